@@ -114,7 +114,7 @@ async def not_decided_page(
     rules: HistoryRules,
     *,
     queue: str,
-    page_url: str,
+    queue_name: str,
 ) -> NotDecidedPage:
     """Return the page that says why nothing was done, and what changed since the form was made.
 
@@ -127,7 +127,7 @@ async def not_decided_page(
         return changes_since(connection, reference, shown_version, names, rules)
 
     return NotDecidedPage(
-        here=page_url,
+        here=queue_name,
         sentence=error.sentence,
         changes=await context.database.read(read_changes),
         faults=tuple(map(str, error.faults)) if isinstance(error, Unfit) else (),

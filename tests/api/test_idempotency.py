@@ -32,7 +32,7 @@ class Context:
         letter = letter_row(self.encryption, LETTER, now=self.clock(), about=reference)
         return reference, [*request_rows(self.clock(), reference), letter]
 
-    async def take(self, key: str | None, body: bytes = b"{}", route: str = "ask") -> str:
+    async def insert(self, key: str | None, body: bytes = b"{}", route: str = "ask") -> str:
         return await idempotency.insert_once(
             self.store,
             self.encryption,
@@ -43,7 +43,7 @@ class Context:
             now=self.clock(),
         )
 
-    async def kept(self) -> tuple[int, int]:
+    async def stored_counts(self) -> tuple[int, int]:
         requests = await self.store.read(count(schema.signposting_request))
         return requests, await self.store.read(count(schema.letter))
 
@@ -54,53 +54,53 @@ def context(store: Database, encryption: Encryption, clock: Clock) -> Context:
 
 
 async def test_a_hundred_at_once_are_one(context: Context) -> None:
-    answers = await asyncio.gather(*(context.take("key-12345") for _ in range(100)))
+    answers = await asyncio.gather(*(context.insert("key-12345") for _ in range(100)))
     assert len(set(answers)) == 1
-    assert await context.kept() == (1, 1)
+    assert await context.stored_counts() == (1, 1)
 
 
 async def test_without_a_key_each_is_kept(context: Context) -> None:
-    assert await context.take(None) != await context.take(None)
-    assert await context.kept() == (2, 2)
+    assert await context.insert(None) != await context.insert(None)
+    assert await context.stored_counts() == (2, 2)
 
 
 async def test_the_same_key_with_another_body_is_refused(context: Context) -> None:
-    await context.take("key-12345", b"one")
+    await context.insert("key-12345", b"one")
     with pytest.raises(Invalid):
-        await context.take("key-12345", b"two")
-    assert await context.kept() == (1, 1)
+        await context.insert("key-12345", b"two")
+    assert await context.stored_counts() == (1, 1)
 
 
 async def test_the_same_key_at_another_route_is_another(context: Context) -> None:
-    await context.take("key-12345", route="ask")
-    await context.take("key-12345", route="sign_up")
-    assert await context.kept() == (2, 2)
+    await context.insert("key-12345", route="ask")
+    await context.insert("key-12345", route="sign_up")
+    assert await context.stored_counts() == (2, 2)
 
 
 async def test_a_key_may_be_used_again_after_a_day(context: Context) -> None:
-    first = await context.take("key-12345")
+    first = await context.insert("key-12345")
     context.clock.now += idempotency.VALID_FOR + timedelta(seconds=1)
-    assert await context.take("key-12345", b"other") != first
-    assert await context.kept() == (2, 2)
+    assert await context.insert("key-12345", b"other") != first
+    assert await context.stored_counts() == (2, 2)
 
 
 async def test_a_repeat_is_known_when_the_sealing_key_has_changed(context: Context) -> None:
-    first = await context.take("key-12345")
+    first = await context.insert("key-12345")
     context.encryption = Encryption(
         [Key("new", bytes(range(50, 82))), Key("test", bytes(range(32)))]
     )
-    assert await context.take("key-12345") == first
+    assert await context.insert("key-12345") == first
 
 
 async def test_a_taken_reference_is_drawn_again(context: Context) -> None:
     context.references = iter(["R-7KQ4-XM2P", "R-7KQ4-XM2P", "R-2222-2222"])  # type: ignore[assignment]
-    assert await context.take("key-one-1") == "R-7KQ4-XM2P"
-    assert await context.take("key-two-2") == "R-2222-2222"
-    assert await context.kept() == (2, 2)
+    assert await context.insert("key-one-1") == "R-7KQ4-XM2P"
+    assert await context.insert("key-two-2") == "R-2222-2222"
+    assert await context.stored_counts() == (2, 2)
 
 
 @pytest.mark.parametrize("key", ["", "short", "x" * 201, "key\n12345", "kéy-12345"])
 async def test_a_poor_key_is_refused(context: Context, key: str) -> None:
     with pytest.raises(Invalid):
-        await context.take(key)
-    assert await context.kept() == (0, 0)
+        await context.insert(key)
+    assert await context.stored_counts() == (0, 0)

@@ -29,7 +29,7 @@ def scope(client: str | None, *forwarded: str) -> Any:
     return {"client": (client, 1) if client else None, "headers": headers}
 
 
-def taken(limits: Limits, purpose: str, value: str, tries: int) -> int:
+def count_allowed(limits: Limits, purpose: str, value: str, tries: int) -> int:
     count = 0
     for _ in range(tries):
         try:
@@ -42,35 +42,35 @@ def taken(limits: Limits, purpose: str, value: str, tries: int) -> int:
 
 def test_a_burst_is_taken_and_then_a_pace(seconds: Seconds) -> None:
     limits = Limits(clock=seconds, rules={"x": Rule(Window(3, 60), Window(100, 3_600))})
-    assert taken(limits, "x", "a", 10) == 3
+    assert count_allowed(limits, "x", "a", 10) == 3
     with pytest.raises(TooMany) as error:
         limits.check_value("x", "a")
     assert error.value.after_seconds == 20
     seconds.now += 20
-    assert taken(limits, "x", "a", 10) == 1
+    assert count_allowed(limits, "x", "a", 10) == 1
 
 
 def test_the_steady_window_holds_when_the_burst_has_room(seconds: Seconds) -> None:
     limits = Limits(clock=seconds, rules={"x": Rule(Window(10, 1), Window(5, 3_600))})
-    assert taken(limits, "x", "a", 10) == 5
+    assert count_allowed(limits, "x", "a", 10) == 5
     seconds.now += 60
-    assert taken(limits, "x", "a", 10) == 0
+    assert count_allowed(limits, "x", "a", 10) == 0
     seconds.now += 3_600
-    assert taken(limits, "x", "a", 10) == 5
+    assert count_allowed(limits, "x", "a", 10) == 5
 
 
 def test_callers_and_purposes_are_counted_apart(seconds: Seconds) -> None:
     limits = Limits(clock=seconds)
-    assert taken(limits, "sign_up", "a", 99) == 5
-    assert taken(limits, "sign_up", "b", 99) == 5
-    assert taken(limits, "ask", "a", 10) == 10
+    assert count_allowed(limits, "sign_up", "a", 99) == 5
+    assert count_allowed(limits, "sign_up", "b", 99) == 5
+    assert count_allowed(limits, "ask", "a", 10) == 10
 
 
 def test_being_refused_costs_nothing(seconds: Seconds) -> None:
     limits = Limits(clock=seconds, rules={"x": Rule(Window(1, 10), Window(100, 3_600))})
-    assert taken(limits, "x", "a", 50) == 1
+    assert count_allowed(limits, "x", "a", 50) == 1
     seconds.now += 10
-    assert taken(limits, "x", "a", 1) == 1
+    assert count_allowed(limits, "x", "a", 1) == 1
 
 
 def test_a_whole_library_may_ask_for_help() -> None:
@@ -87,20 +87,20 @@ def test_no_address_is_kept(seconds: Seconds) -> None:
 def test_nobody_is_known_again_on_the_next_day(seconds: Seconds) -> None:
     window = Window(1, 3 * DAY)
     limits = Limits(clock=seconds, rules={"x": Rule(window, window)})
-    assert taken(limits, "x", "a", 2) == 1
+    assert count_allowed(limits, "x", "a", 2) == 1
     seconds.now += DAY - 1
-    assert taken(limits, "x", "a", 2) == 0
+    assert count_allowed(limits, "x", "a", 2) == 0
     seconds.now += 1
-    assert taken(limits, "x", "a", 2) == 1
+    assert count_allowed(limits, "x", "a", 2) == 1
 
 
 def test_memory_is_bounded(seconds: Seconds) -> None:
     rules = {"x": Rule(Window(1, 60), Window(100, 3_600))}
     limits = Limits(clock=seconds, rules=rules, callers_remembered=10)
     for caller in ("first", *map(str, range(10))):
-        assert taken(limits, "x", caller, 2) == 1
-    assert taken(limits, "x", "9", 1) == 0, "one of the last ten was forgotten"
-    assert taken(limits, "x", "first", 1) == 1, "the eleventh last is still remembered"
+        assert count_allowed(limits, "x", caller, 2) == 1
+    assert count_allowed(limits, "x", "9", 1) == 0, "one of the last ten was forgotten"
+    assert count_allowed(limits, "x", "first", 1) == 1, "the eleventh last is still remembered"
 
 
 @pytest.mark.parametrize(

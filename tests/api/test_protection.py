@@ -23,18 +23,18 @@ JSON = {"content-type": "application/json"}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
-class Asked(msgspec.Struct, forbid_unknown_fields=True):
+class Submission(msgspec.Struct, forbid_unknown_fields=True):
     name: contact_text.Name
     needs: list[str] = []
 
 
 @post("/api/asked", status_code=201)
-async def ask(data: JSONBody[Asked]) -> dict[str, str]:
+async def submit(data: JSONBody[Submission]) -> dict[str, str]:
     return {"said": data.name}
 
 
 @post("/ask", status_code=200)
-async def ask_by_form(data: URLEncodedBody[Asked]) -> str:
+async def submit_form(data: URLEncodedBody[Submission]) -> str:
     return "taken"
 
 
@@ -58,7 +58,7 @@ def page(problem: problems.Problem) -> problems.RenderedProblem:
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[TestClient[Any]]:
     app = Litestar(
-        [ask, ask_by_form, fall_over, busy],
+        [submit, submit_form, fall_over, busy],
         exception_handlers=problems.handlers(page),
         logging_config=None,
         openapi_config=None,

@@ -202,25 +202,25 @@ async def test_each_job_says_when_it_last_succeeded_and_whether_that_is_too_long
     job = Job(None, ValueError(), False)
     jobs.nightly(job, name="retention")
 
-    def stands() -> tuple[datetime | None, str | None]:
+    def last_result() -> tuple[datetime | None, str | None]:
         (status,) = jobs.statuses
         return status.succeeded_at, status.error
 
-    assert stands() == (None, None)
+    assert last_result() == (None, None)
     await jobs.run_nightly_jobs()
     succeeded_at = clock()
-    assert stands() == (succeeded_at, None)
+    assert last_result() == (succeeded_at, None)
     clock.now += timedelta(days=1)
     await jobs.run_nightly_jobs()
-    assert stands() == (succeeded_at, "ValueError")
+    assert last_result() == (succeeded_at, "ValueError")
     await jobs.run_nightly_jobs()
-    assert stands() == (succeeded_at, "refused")
+    assert last_result() == (succeeded_at, "refused")
     (status,) = jobs.statuses
     assert status.failed_at == clock()
     assert not status.is_late(clock())
     assert status.is_late(clock() + timedelta(hours=3))
     await jobs.run_nightly_jobs()
-    assert stands() == (clock(), None)
+    assert last_result() == (clock(), None)
 
 
 async def test_a_repeated_job_is_late_after_ten_minutes_without_a_success() -> None:

@@ -13,7 +13,7 @@ from litestar.types import Message, Receive, Scope
 from api.http import problems, protection
 from api.http.protection import Protection
 from api.settings import from_environ
-from tests.api.test_protection import ask
+from tests.api.test_protection import submit
 
 SAID: Scope = {
     "type": "http",
@@ -38,7 +38,7 @@ async def raw_answer(guarded: Protection, receive: Receive) -> list[Any]:
 
 @pytest.fixture
 def guarded(tmp_path: Path) -> Protection:
-    app = Litestar([ask], exception_handlers=problems.handlers(), logging_config=None)
+    app = Litestar([submit], exception_handlers=problems.handlers(), logging_config=None)
     return Protection(app, from_environ(tmp_path, {}))
 
 

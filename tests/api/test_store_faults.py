@@ -96,12 +96,12 @@ async def test_nobody_is_answered_before_the_commit(
 
     event.listen(Engine, "commit", note)
 
-    async def ask() -> None:
+    async def insert_request() -> None:
         await database.insert(request_rows(clock()))
         answered.append(bool(committed))
 
     try:
-        await asyncio.gather(*(ask() for _ in range(10)))
+        await asyncio.gather(*(insert_request() for _ in range(10)))
     finally:
         event.remove(Engine, "commit", note)
     assert answered == [True] * 10

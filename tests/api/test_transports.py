@@ -133,14 +133,14 @@ async def test_a_password_is_never_sent_in_the_clear_to_another_machine(
 ) -> None:
     options: dict[str, Any] = {}
 
-    class Seen:
+    class RecordingSmtp:
         def __init__(self, **options_given: Any) -> None:
             options.update(options_given)
 
         async def connect(self) -> None:
             raise OSError
 
-    monkeypatch.setattr("aiosmtplib.SMTP", Seen)
+    monkeypatch.setattr("aiosmtplib.SMTP", RecordingSmtp)
     with pytest.raises(TemporaryFailure):
         await SmtpTransport("smtp://kith:p%40ss@mail.example.org:587").send(MESSAGE)
     assert (options["start_tls"], options["password"]) == (True, "p@ss")

@@ -68,7 +68,7 @@ def activity(slug: str) -> PageOpener:
     return at(f"/activities/{slug}/")
 
 
-def found(words: str, expected: str) -> PageOpener:
+def search_results(words: str, expected: str) -> PageOpener:
     """Search in the page, and wait for what it says."""
 
     def search(page: Page, running_site: RunningSite) -> None:

@@ -53,7 +53,7 @@ def tap(page: Page, kind: str, place: str, button: str = "I gave a card", group:
     page.get_by_role("button", name=button).click()
 
 
-def kept(page: Page) -> Any:
+def stored_records(page: Page) -> Any:
     return json.loads(page.evaluate(f"localStorage.getItem('{WAITING}') ?? '[]'"))
 
 
@@ -69,17 +69,17 @@ def test_what_is_tapped_without_signal_is_sent_with_the_next_one(
     expect(status).to_contain_text("Kept on this phone. It will be sent when there is a signal.")
     tap(page, "Coffee morning", "Marrowby", "I told them about it")
     expect(status).to_contain_text("2 wait")
-    assert [{*record} for record in kept(page)] == [
+    assert [{*record} for record in stored_records(page)] == [
         {"id", "how", "kind", "area", "day", "connector"}
     ] * 2
     assert len(signposts(running_site)) == before
 
     page.reload()  # the telephone was put away, and its page opened again
     expect(status).to_contain_text("2 wait")
-    records = kept(page)
+    records = stored_records(page)
     phone.set_offline(False)
     expect(status).to_have_text("Thank you. It is counted.")
-    assert kept(page) == []
+    assert stored_records(page) == []
     new = signposts(running_site)[before:]
     assert {row[2:] for row in new} == {
         ("Temeford", "choir", "card"),
@@ -96,7 +96,7 @@ def test_an_answer_that_was_lost_on_the_way_counts_no_second_time(
     phone.set_offline(True)
     page.goto("/point/")
     tap(page, "Choir", "Temeford")
-    waited = json.dumps(kept(page))
+    waited = json.dumps(stored_records(page))
     phone.set_offline(False)
     expect(page.locator("[data-point-said]")).to_have_text("Thank you. It is counted.")
     page.evaluate(f"(all) => localStorage.setItem('{WAITING}', all)", waited)

@@ -65,7 +65,7 @@ def batches(size: int) -> Iterator[dict[str, list[str]]]:
         yield {name: GIVEN[name] for name in names[first : first + size]}
 
 
-def shown(page: Page, name: str) -> Any:
+def values_shown(page: Page, name: str) -> Any:
     """Return the answers that the form holds."""
     return page.locator("#find").evaluate(ASKED_OF, name)
 
@@ -99,7 +99,7 @@ def test_each_choice_comes_back_from_the_address(open_page: OpenPage, size: int)
         expect(page.locator("#result-count")).to_have_text(ANSWERED)
         for name, values in batch.items():
             control = page.locator(f"#find [name='{name}']").first
-            states = [shown(page, name) == values, control.evaluate(IN_SIGHT)]
+            states = [values_shown(page, name) == values, control.evaluate(IN_SIGHT)]
             results[name] = [before[name], *states, in_address(page, name) == values]
     assert results == dict.fromkeys(GIVEN, [True] * 4)
 
@@ -121,7 +121,10 @@ def test_each_choice_comes_back_without_scripts(open_page: OpenPage, size: int) 
         for name, values in batch.items():
             control = page.locator(f"#find [name='{name}']").first
             in_sight = control.evaluate(IN_SIGHT) or page.locator(".more__count").count() == 1
-            states = [shown(page, name) == values, in_sight]  # further choices are closed after use
+            states = [
+                values_shown(page, name) == values,
+                in_sight,
+            ]  # further choices are closed after use
             results[name] = [before[name], *states, unknown == 0]
     assert results == dict.fromkeys(GIVEN, [True] * 4)
 
@@ -133,9 +136,9 @@ def test_all_of_them_together_come_back_both_ways(open_page: OpenPage) -> None:
         choose(page, name, values)
     page.get_by_role("button", name="Show results").click()
     page.wait_for_url("**/search?**")
-    assert {name: shown(page, name) for name in GIVEN} == GIVEN
+    assert {name: values_shown(page, name) for name in GIVEN} == GIVEN
     query = page.url.partition("?")[2]
     page = open_page(f"/find/?{query}")
     expect(page.locator("#result-count")).to_have_text(ANSWERED)
-    assert {name: shown(page, name) for name in GIVEN} == GIVEN
+    assert {name: values_shown(page, name) for name in GIVEN} == GIVEN
     assert {name: in_address(page, name) for name in GIVEN} == GIVEN

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from catalogue.build.assets import LEAN_QR
 from tests.browser.test_printing import SMALLER, sheets, slugs
-from tests.browser.test_shortlist import MILL, QUIZ, SHED, THREE, ready
+from tests.browser.test_shortlist import MILL, QUIZ, SHED, THREE, wait_until_drawn
 from tests.chromium import ROOT
 from tests.support.running_site import OpenPage, RunningSite
 
@@ -24,9 +24,9 @@ needs_lean_qr = pytest.mark.skipif(
 )
 
 
-def opened(open_page: OpenPage, fragment: str = THREE, count: int = 3) -> Page:
+def open_full_list(open_page: OpenPage, fragment: str = THREE, count: int = 3) -> Page:
     page = open_page(f"/list/{fragment}")
-    ready(page, count)
+    wait_until_drawn(page, count)
     return page
 
 
@@ -47,7 +47,7 @@ def points(page: Page, selector: str) -> float:
 
 
 def test_a_handout_is_in_large_type_and_each_number_larger_still(open_page: OpenPage) -> None:
-    page = opened(open_page)
+    page = open_full_list(open_page)
     assert too_small(page, HANDOUT_PT) == []
     assert points(page, ".list__facts .phone") >= NUMBER_PT
     assert page.get_by_text("Not sure? Ring Harrow Vale Company Service:").is_visible()
@@ -59,12 +59,12 @@ def test_a_handout_is_in_large_type_and_each_number_larger_still(open_page: Open
 
 
 def test_three_things_are_at_most_two_sides(open_page: OpenPage) -> None:
-    page = opened(open_page)
+    page = open_full_list(open_page)
     assert sheets(page.pdf(prefer_css_page_size=True, format="A4")) <= 2
 
 
 def test_large_print_is_larger_on_the_screen_and_on_paper(open_page: OpenPage) -> None:
-    page = opened(open_page)
+    page = open_full_list(open_page)
     before = points(page, ".list__facts dd")
     page.get_by_role("button", name="Large print").click()
     assert points(page, ".list__facts dd") > 1.5 * before
@@ -75,7 +75,7 @@ def test_large_print_is_larger_on_the_screen_and_on_paper(open_page: OpenPage) -
     assert too_small(page, LARGE_PT) == []
 
 
-def drawn(page: Page) -> list[bytes]:
+def code_squares(page: Page) -> list[bytes]:
     """Return the squares of the code on the page, line by line, dark as 1."""
     code = page.locator("[data-list=code]")
     size = int(str(code.get_attribute("viewBox")).split()[2]) - 8
@@ -89,7 +89,7 @@ def scanned(page: Page) -> str:
     """Read the code as a phone does that is held over it."""
     reader = pytest.importorskip("zxingcpp", reason="unknown: no reader of codes here")
     square, quiet = 4, b"\xff" * 16
-    lines = drawn(page)
+    lines = code_squares(page)
     wide = len(lines) * square + 2 * len(quiet)
     inked = [
         quiet + b"".join((b"\0" if dark else b"\xff") * square for dark in line) + quiet
@@ -105,14 +105,14 @@ def scanned(page: Page) -> str:
 @needs_lean_qr
 @pytest.mark.parametrize("kept", [[MILL], [MILL, SHED, QUIZ], [MILL, *ALL]])
 def test_the_code_says_the_address_of_the_list(open_page: OpenPage, kept: list[str]) -> None:
-    page = opened(open_page, f"#list={','.join(kept)}", len(kept))
+    page = open_full_list(open_page, f"#list={','.join(kept)}", len(kept))
     expect(page.locator("[data-list=coded]")).to_be_visible()
     assert scanned(page) == page.url
 
 
 @needs_lean_qr
 def test_the_code_follows_the_list_and_is_wide_enough_on_paper(open_page: OpenPage) -> None:
-    page = opened(open_page)
+    page = open_full_list(open_page)
     expect(page.locator("[data-list=coded]")).to_be_visible()
     before = page.locator("[data-list=code] path").get_attribute("d")
     page.get_by_role("button", name="Take off").first.click()
@@ -122,13 +122,13 @@ def test_the_code_follows_the_list_and_is_wide_enough_on_paper(open_page: OpenPa
     box = page.locator("[data-list=code]").bounding_box()
     assert box
     assert box["width"] / 96 * 25.4 >= 40  # millimetres
-    assert box["width"] / 96 * 25.4 / (len(drawn(page)) + 8) >= 0.5  # for each square
+    assert box["width"] / 96 * 25.4 / (len(code_squares(page)) + 8) >= 0.5  # for each square
 
 
 def test_one_file_holds_the_events_of_all(
     open_page: OpenPage, running_site: RunningSite, tmp_path: Path
 ) -> None:
-    page = opened(open_page)
+    page = open_full_list(open_page)
     with page.expect_download() as saving:
         page.get_by_role("button", name="Put all in my calendar").click()
     saving.value.save_as(tmp_path / "list.ics")
@@ -151,7 +151,7 @@ def test_one_file_holds_the_events_of_all(
 
 
 def test_a_text_says_what_when_whom_to_ring_and_how_long_it_is(open_page: OpenPage) -> None:
-    page = opened(open_page, f"#list={MILL},{SHED}", 2)
+    page = open_full_list(open_page, f"#list={MILL},{SHED}", 2)
     text = page.get_by_label("The text").input_value()
     first, second, address = text.split("\n")
     assert re.fullmatch(
@@ -169,7 +169,7 @@ def test_a_text_says_what_when_whom_to_ring_and_how_long_it_is(open_page: OpenPa
 
 
 def test_a_text_is_copied_as_it_is_shown(open_page: OpenPage) -> None:
-    page = opened(open_page)
+    page = open_full_list(open_page)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy as a text message").click()
     expect(page.locator("[data-list=copy]")).to_have_text("Copied")

@@ -20,7 +20,7 @@ def titles(page: Page) -> list[str]:
     return page.locator(".list__title a").all_inner_texts()
 
 
-def ready(page: Page, count: int) -> None:
+def wait_until_drawn(page: Page, count: int) -> None:
     """Wait for a list to be drawn whole."""
     expect(page.locator(".list__entry")).to_have_count(count)
 
@@ -39,7 +39,7 @@ def test_a_list_goes_along_from_the_search_to_an_activity_and_back(open_page: Op
     expect(page.get_by_role("link", name="Your list (2)")).to_be_visible()
     expect(page.get_by_role("button", name="Kept. Take it off")).to_have_count(2)
     page.get_by_role("link", name="Your list (2)").click()
-    ready(page, 2)
+    wait_until_drawn(page, 2)
     assert titles(page)[0] == "Tuesday coffee morning at the Mill"
 
 
@@ -95,20 +95,20 @@ def test_a_list_that_an_editor_links_to_is_not_overwritten(open_page: OpenPage) 
     page.evaluate("""() => document.querySelector("#content").insertAdjacentHTML(
         "afterbegin", '<a href="/list/#list=net-loft-shed">A list of ours</a>')""")
     page.get_by_role("link", name="A list of ours").click()
-    ready(page, 1)
+    wait_until_drawn(page, 1)
     assert titles(page) == ["The net loft shed"]
 
 
 def test_another_list_opened_in_the_same_page_takes_its_place(open_page: OpenPage) -> None:
     page = open_page(f"/list/#list={MILL}")
-    ready(page, 1)
+    wait_until_drawn(page, 1)
     page.goto(f"/list/#list={SHED},{QUIZ}")
-    ready(page, 2)
+    wait_until_drawn(page, 2)
     assert titles(page)[0] == "The net loft shed"
     page.get_by_role("button", name="Take off: The net loft shed").click()
     expect(page.get_by_role("button", name="Put it back")).to_be_visible()
     page.goto(f"/list/#list={MILL},{SHED},{QUIZ}")
-    ready(page, 3)
+    wait_until_drawn(page, 3)
     expect(page.get_by_role("button", name="Put it back")).to_have_count(0)
 
 
@@ -118,7 +118,7 @@ def test_nothing_is_stored_and_no_request_tells_the_list(open_page: OpenPage) ->
     page.goto(f"/find/?q=coffee{THREE}")
     expect(page.locator("#result-count")).to_contain_text("thing")
     page.get_by_role("link", name="Your list (3)").click()
-    ready(page, 3)
+    wait_until_drawn(page, 3)
     expect(page.locator("[data-list=code]")).to_be_visible()
     addresses = [
         f"{address.url} {address.all_headers().get('referer', '')} {address.post_data or ''}"
@@ -142,7 +142,7 @@ def test_entries_are_moved_taken_off_and_put_back_by_keyboard_alone(open_page: O
     page.keyboard.press("Space")
     expect(page.get_by_role("status").last).to_have_text("Kept. 1 thing on your list.")
     page.goto(f"/list/#list={SHED},{MILL},{QUIZ}")
-    ready(page, 3)
+    wait_until_drawn(page, 3)
     past_the_header(page)
     tab_to(page, page.get_by_role("button", name="Move down: The net loft shed"))
     page.keyboard.press("Enter")
@@ -153,16 +153,16 @@ def test_entries_are_moved_taken_off_and_put_back_by_keyboard_alone(open_page: O
     assert f"#list={MILL},{QUIZ},{SHED}" in page.url
     tab_to(page, page.get_by_role("button", name="Take off: The net loft shed"))
     page.keyboard.press("Enter")
-    ready(page, 2)
+    wait_until_drawn(page, 2)
     expect(page.get_by_role("button", name="Take off: BESS weekly online quiz")).to_be_focused()
     page.get_by_role("button", name="Put it back").press("Enter")
-    ready(page, 3)
+    wait_until_drawn(page, 3)
     assert f"#list={MILL},{QUIZ},{SHED}" in page.url
 
 
 def test_taking_the_last_one_off_leaves_a_page_that_says_what_to_do(open_page: OpenPage) -> None:
     page = open_page(f"/list/#list={MILL}")
-    ready(page, 1)
+    wait_until_drawn(page, 1)
     page.get_by_role("button", name="Take off").click()
     expect(page.get_by_text("There is nothing on your list")).to_be_visible()
     assert page.url.endswith("/list/")
@@ -195,7 +195,7 @@ def test_what_is_no_activity_is_counted_and_never_drawn(open_page: OpenPage, fra
     page, urls = open_page("/about/"), list[str]()
     page.on("request", lambda request: urls.append(request.url))
     page.goto(f"/list/#list={MILL},{fragment}")
-    ready(page, 1)
+    wait_until_drawn(page, 1)
     expect(page.get_by_text("One thing on your list is not here any more.")).to_be_visible()
     html = page.locator("main").inner_html()
     assert page.locator("main img, main script:not([src])").count() == 0
@@ -207,14 +207,14 @@ def test_what_is_no_activity_is_counted_and_never_drawn(open_page: OpenPage, fra
 
 def test_an_address_that_a_message_has_wrapped_is_read_all_the_same(open_page: OpenPage) -> None:
     page = open_page(f"/list/#list={MILL}%2C{SHED.upper()},{MILL}.)")
-    ready(page, 2)
+    wait_until_drawn(page, 2)
     assert page.locator(".list__notes p").count() == 0
 
 
 def test_a_thing_that_has_gone_is_said_plainly(browser: Browser, running_site: RunningSite) -> None:
     page = browser.new_page(base_url=running_site.origin)  # a 404 is what this is about
     page.goto(f"/list/#list=long-gone,{MILL}")
-    ready(page, 1)
+    wait_until_drawn(page, 1)
     expect(page.get_by_text("One thing on your list is not here any more.")).to_be_visible()
     page.get_by_role("button", name="Tidy the list").click()
     expect(page).to_have_url(f"/list/#list={MILL}")
@@ -228,11 +228,11 @@ def test_what_cannot_be_fetched_is_not_called_gone(
     page = browser.new_page(base_url=running_site.origin, service_workers="block")
     page.route(f"**/activities/{SHED}/", lambda route: route.abort())
     page.goto(f"/list/{THREE}")
-    ready(page, 2)
+    wait_until_drawn(page, 2)
     expect(page.get_by_text("One thing could not be loaded. Are you online?")).to_be_visible()
     page.unroute(f"**/activities/{SHED}/")
     page.get_by_role("button", name="Try again").click()
-    ready(page, 3)
+    wait_until_drawn(page, 3)
     page.close()
 
 

@@ -64,14 +64,14 @@ def correction(staff: Page, running_site: RunningSite) -> str:
 
 
 @pytest.fixture(scope="module")
-def there(staff: Page, running_site: RunningSite) -> dict[str, str]:
+def address_values(staff: Page, running_site: RunningSite) -> dict[str, str]:
     """What stands in the gaps of addresses: a sign-up's reference, a job's id."""
     pub = {**DRIVER, "signer": "organisation", "name": "The Made-up Arms", "kind": "pub"}
     body = {**pub, "signer_name": "Mo Example", "contact_email": "mo@made-up.example.org"}
     path = "/api/pledges/community-connector/sign-ups"
     answer = staff.request.post(path, data=body, headers={"origin": running_site.origin})
     assert answer.status == 202
-    counted(staff)
+    open_count_page(staff)
     reference = re.search(r"P-\w{4}-\w{4}", staff.content())
     assert reference is not None
     staff.get_by_label("Why are they refused?").select_option("made_up")
@@ -86,7 +86,7 @@ def there(staff: Page, running_site: RunningSite) -> dict[str, str]:
     return {"reference": reference[0], "job": job}
 
 
-def counted(staff: Page) -> None:
+def open_count_page(staff: Page) -> None:
     """Ask for those whose name begins so, and stand at the page that says how many."""
     staff.goto("/staff/sign-ups")
     staff.get_by_role("link", name="Invalidate many").click()
@@ -98,11 +98,11 @@ def counted(staff: Page) -> None:
 
 @IN_SETTINGS
 def test_no_page_of_the_staff_has_a_fault(
-    staff: Page, correction: str, there: dict[str, str], settings: tuple[Setting, ...]
+    staff: Page, correction: str, address_values: dict[str, str], settings: tuple[Setting, ...]
 ) -> None:
     faults = {}
     for address in (*OUTSIDE, *INSIDE):
-        path = address.format(correction=correction, **there)
+        path = address.format(correction=correction, **address_values)
         answer = staff.goto(path)
         assert answer is not None
         assert (answer.status, staff.url.endswith(path)) == (200, True)
@@ -112,12 +112,14 @@ def test_no_page_of_the_staff_has_a_fault(
     assert faults == {}
 
 
-def test_what_was_counted_is_a_page_like_the_others(staff: Page, there: dict[str, str]) -> None:
-    staff.goto(f"/staff/sign-ups/bulk/{there['job']}")
+def test_what_was_counted_is_a_page_like_the_others(
+    staff: Page, address_values: dict[str, str]
+) -> None:
+    staff.goto(f"/staff/sign-ups/bulk/{address_values['job']}")
     staff.get_by_role("button", name="Undo all of it").click()
     expect(staff.get_by_role("heading", level=1)).to_have_text("Invalidating 1 sign-up")
     for _ in range(100):
-        counted(staff)
+        open_count_page(staff)
         if staff.get_by_role("heading", level=1).inner_text() == "1 sign-up":
             break
         staff.wait_for_timeout(100)

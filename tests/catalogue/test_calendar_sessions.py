@@ -83,7 +83,7 @@ def expanded(file: bytes) -> list[tuple[datetime, datetime | None]]:
     return sorted((starts, ends if ends > starts else None) for starts, ends in times)
 
 
-def held(activity: Activity) -> list[tuple[datetime, datetime | None]]:
+def sessions_of_page(activity: Activity) -> list[tuple[datetime, datetime | None]]:
     """Return the sessions a page counts for the same two years, in UTC and in order."""
     coming = documents.sessions(activity, TERMS, NOW, 10_000)
     return sorted(
@@ -103,7 +103,7 @@ def crosses_a_change(session_times: tuple[datetime, datetime | None]) -> bool:
     return ends is not None and ends.utcoffset() != starts.utcoffset()
 
 
-def begun(sessions: list[tuple[datetime, datetime | None]]) -> list[datetime]:
+def start_times(sessions: list[tuple[datetime, datetime | None]]) -> list[datetime]:
     return [starts for starts, _ in sessions]
 
 
@@ -113,8 +113,8 @@ def test_a_calendar_program_shows_the_sessions_of_the_page(
     schedule: Schedule, assured_on: date
 ) -> None:
     activity = sings(schedule.in_words(), assured_on=assured_on)
-    calendar_times, sessions = expanded(file_of(activity)), held(activity)
-    assert begun(calendar_times) == begun(sessions)
+    calendar_times, sessions = expanded(file_of(activity)), sessions_of_page(activity)
+    assert start_times(calendar_times) == start_times(sessions)
     for calendar_time, other in zip(calendar_times, sessions, strict=True):
         assert calendar_time == other or crosses_a_change(other)
 
@@ -135,13 +135,13 @@ def test_a_calendar_program_shows_the_sessions_of_the_page(
 )
 def test_what_people_write_is_shown_as_it_was_meant(when: str, except_: tuple[str, ...]) -> None:
     activity = sings(Timetable(when=when, except_=except_))
-    assert begun(expanded(file_of(activity))) == begun(held(activity)) != []
+    assert start_times(expanded(file_of(activity))) == start_times(sessions_of_page(activity)) != []
 
 
 def test_several_timetables_are_several_events() -> None:
     activity = sings("every Tuesday 10:30-12:00", "every Friday 19:00", "12 December 2026 18:00")
     assert len({str(event["UID"]) for event in events_of(activity)}) == 3
-    assert begun(expanded(file_of(activity))) == begun(held(activity))
+    assert start_times(expanded(file_of(activity))) == start_times(sessions_of_page(activity))
 
 
 def test_single_dates_are_events_of_their_own() -> None:

@@ -16,12 +16,12 @@ def london(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=LONDON)
 
 
-def starts(coming: tuple[Session, ...]) -> list[str]:
+def start_times(coming: tuple[Session, ...]) -> list[str]:
     return [f"{session.starts_at:%Y-%m-%d %H:%M}" for session in coming]
 
 
 def days(schedule: Schedule, after: str, count: int = 6) -> list[str]:
-    return [day[:10] for day in starts(sessions(schedule, london(after), count))]
+    return [day[:10] for day in start_times(sessions(schedule, london(after), count))]
 
 
 def test_six_sessions_come_unless_asked_otherwise() -> None:
@@ -70,7 +70,7 @@ def test_a_working_day_is_no_bank_holiday() -> None:
     last = parse("last working day of the month 10:00")
     assert days(last, "2027-03-01", 1) == ["2027-03-31"]
     coming = sessions(first, london("2027-03-01"), 1, Calendar(nation="Scotland"))
-    assert starts(coming) == ["2027-03-01 10:00"]
+    assert start_times(coming) == ["2027-03-01 10:00"]
 
 
 def test_the_last_day_of_the_month_follows_its_length() -> None:

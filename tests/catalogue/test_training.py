@@ -31,15 +31,17 @@ It shows in small things.
 
 
 @pytest.fixture
-def taught(project: Project) -> Project:
+def project_with_course(project: Project) -> Project:
     project.write("training/connector/index.md", COURSE)
     project.write("training/connector/notice.md", PAGE)
     return project
 
 
-def test_a_course_is_read_with_its_pages_in_order(taught: Project) -> None:
-    taught.write("training/connector/a-second.md", PAGE.replace("number: 1", "number: 2"))
-    catalogue = load.read_project(taught.root).catalogue
+def test_a_course_is_read_with_its_pages_in_order(project_with_course: Project) -> None:
+    project_with_course.write(
+        "training/connector/a-second.md", PAGE.replace("number: 1", "number: 2")
+    )
+    catalogue = load.read_project(project_with_course.root).catalogue
     assert catalogue is not None
     course = catalogue.course("connector")
     assert course is not None
@@ -73,20 +75,22 @@ FAULTS = {
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_has_file_and_line(
-    taught: Project, faults_of: Callable[[], list[str]], name: str
+    project_with_course: Project, faults_of: Callable[[], list[str]], name: str
 ) -> None:
     page, old, new, message = FAULTS[name]
     text = {"index": COURSE, "notice": PAGE}[page]
     assert old in text
-    taught.write(f"training/connector/{page}.md", text.replace(old, new, 1))
+    project_with_course.write(f"training/connector/{page}.md", text.replace(old, new, 1))
     faults = faults_of()
     assert any(message.casefold() in fault.casefold() for fault in faults), faults
 
 
 def test_a_page_may_not_take_the_name_of_another(
-    taught: Project, faults_of: Callable[[], list[str]]
+    project_with_course: Project, faults_of: Callable[[], list[str]]
 ) -> None:
-    taught.write("training/connector/questions.md", PAGE.replace("number: 1", "number: 2"))
+    project_with_course.write(
+        "training/connector/questions.md", PAGE.replace("number: 1", "number: 2")
+    )
     assert any("another page has this name" in fault for fault in faults_of())
 
 

@@ -40,7 +40,7 @@ class Inventor:
         self._random = Random(seed)  # noqa: S311 - no secret hangs on it
         self.one = self._random.choice
 
-    def some(self, values: Any, most: int = 2) -> tuple[Any, ...]:
+    def subset(self, values: Any, most: int = 2) -> tuple[Any, ...]:
         return tuple(self._random.sample(list(values), self._random.randint(0, most)))
 
     def point(self) -> Point:
@@ -55,13 +55,13 @@ class Inventor:
         access = {fact: self.one(KNOWN) for fact in FACTS}
         return make_document(
             slug,
-            *self.some(["choir", "quiz", "lunch-club"]),
-            places=self.some(AREAS),
-            area_served=self.some(AREAS),
-            outward_codes=self.some(["ZZ1", "ZZ3", "QQ7"]),
-            points=tuple(self.point() for _ in self.some("ab")),
-            ways=self.some(WAYS, 3),
-            slots=self.some(SLOTS, 3),
+            *self.subset(["choir", "quiz", "lunch-club"]),
+            places=self.subset(AREAS),
+            area_served=self.subset(AREAS),
+            outward_codes=self.subset(["ZZ1", "ZZ3", "QQ7"]),
+            points=tuple(self.point() for _ in self.subset("ab")),
+            ways=self.subset(WAYS, 3),
+            slots=self.subset(SLOTS, 3),
             free=self.one(KNOWN),
             welcomes_newcomers_alone=self.one(KNOWN),
             lift_offered=self.one(KNOWN),
@@ -70,8 +70,8 @@ class Inventor:
             access_unknown=tuple(name for name, answer in access.items() if answer == "unknown"),
             minimum_age=self.one([None, 18, 60]),
             maximum_age=self.one([None, 25, 70]),
-            languages=self.some(["English", "Polish"]),
-            promises=self.some(PROMISES),
+            languages=self.subset(["English", "Polish"]),
+            promises=self.subset(PROMISES),
             freshness=self.one(get_args(Level)),
             next_session=self.one([None, *(f"2026-12-0{n}T10:00:00+00:00" for n in (1, 2, 3))]),
         )
@@ -84,14 +84,14 @@ class Inventor:
             place=self.one(["", *AREAS, "Thistlow", "ZZ3", "qq7 1aa", "Atlantis"]),
             near=self.one(["", "", "54.70,1.80", "0.0,-30.0"]),
             within_km=self.one([0, 0, 3, 20]),
-            days=self.some(DAYS[:3]),
-            times=self.some(PARTS),
+            days=self.subset(DAYS[:3]),
+            times=self.subset(PARTS),
             free=self.one(YES),
             alone=self.one(YES),
             lift=self.one(YES),
             buddy=self.one(YES),
-            ways=self.some(WAYS),
-            access=self.some(FACTS),
+            ways=self.subset(WAYS),
+            access=self.subset(FACTS),
             promises=self.one([(), (), ("p/greet",)]),
             age=self.one([None, None, 20, 74]),
             language=self.one(["", "", "polish", "English", "Welsh"]),

@@ -17,7 +17,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedEngine:
     return EmbeddedEngine.open(folder)
 
 
-def ask(engine: EmbeddedEngine, q: str) -> Answer:
+def search(engine: EmbeddedEngine, q: str) -> Answer:
     return engine.search(Query(q=q, now=vectors.NOW, per_page=100))
 
 
@@ -34,12 +34,12 @@ def ask(engine: EmbeddedEngine, q: str) -> Answer:
     ],
 )
 def test_the_title_of_an_entry_finds_it_first(engine: EmbeddedEngine, q: str, first: str) -> None:
-    assert ask(engine, q).hits[0].document.slug == first
+    assert search(engine, q).hits[0].document.slug == first
 
 
 @pytest.mark.parametrize("q", ["st oswald", "basket ball", "food lines", "choir trombone"])
 def test_a_known_word_fits_or_is_said_to_be_left_out(engine: EmbeddedEngine, q: str) -> None:
-    answer = ask(engine, q)
+    answer = search(engine, q)
     stems = {stem(word) for word in q.split() if word not in answer.left_out}
     for hit in answer.hits:
         document = hit.document
@@ -57,32 +57,34 @@ def test_a_known_word_fits_or_is_said_to_be_left_out(engine: EmbeddedEngine, q: 
 
 @pytest.mark.parametrize("q", ["lonly", "lonly xylophagous", "cofee zebraphone", "basket ball"])
 def test_no_word_is_both_left_out_and_looked_for(engine: EmbeddedEngine, q: str) -> None:
-    answer = ask(engine, q)
+    answer = search(engine, q)
     if "lonly" in q:
         assert (answer.also_looked_for, "lonly" in answer.left_out) == (("lonely",), False)
     assert not {"bake", "basketry"} & set(answer.also_looked_for)
 
 
 def test_somebody_to_talk_to_is_a_voice_on_the_phone_or_a_visitor(engine: EmbeddedEngine) -> None:
-    kinds = {kind for hit in ask(engine, "somebody to talk to").hits for kind in hit.document.kinds}
+    kinds = {
+        kind for hit in search(engine, "somebody to talk to").hits for kind in hit.document.kinds
+    }
     assert {"phone-befriending", "befriending-visit"} <= kinds
 
 
 def test_a_relative_is_no_parent_with_a_baby(engine: EmbeddedEngine) -> None:
     for q in ("my dad is lonely", "dad", "nan", "my mum needs company"):
-        answer = ask(engine, q)
+        answer = search(engine, q)
         first = [hit.document.kinds for hit in answer.hits[:5]]
         assert first
         assert not [kinds for kinds in first if "parent-and-baby" in kinds], q
         assert ("someone_else", "yes") in [
             pair for understood in answer.understood for pair in understood.filters
         ]
-    lonely = ask(engine, "my dad is lonely")
+    lonely = search(engine, "my dad is lonely")
     assert all("know-nobody" in hit.document.needs for hit in lonely.hits)
 
 
 def test_facts_of_access_are_words_too(engine: EmbeddedEngine) -> None:
     for q, fact in (("hearing loop", "hearing-loop"), ("wheel chair", "step-free")):
-        answer = ask(engine, q)
+        answer = search(engine, q)
         assert answer.matching
         assert all(fact in hit.document.access_yes for hit in answer.hits if not hit.ask)

@@ -17,7 +17,7 @@ def slugs(answer: Answer) -> list[str]:
     return [hit.document.slug for hit in answer.hits]
 
 
-def ask(engine: EmbeddedEngine, q: str = "", **more: object) -> list[str]:
+def search_slugs(engine: EmbeddedEngine, q: str = "", **more: object) -> list[str]:
     return slugs(engine.search(msgspec.convert({"q": q, **more}, Query)))
 
 
@@ -31,7 +31,7 @@ def test_without_words_the_next_session_comes_first_and_the_slug_decides(
         make_document("summer", next_session="2026-12-01T10:30:00+01:00"),
         make_document("ever"),
     )
-    assert ask(engine) == ["summer", "a", "b", "ever", "never"]
+    assert search_slugs(engine) == ["summer", "a", "b", "ever", "never"]
 
 
 def test_with_words_equal_hits_come_by_next_session(engine_of: EngineOf) -> None:
@@ -39,7 +39,7 @@ def test_with_words_equal_hits_come_by_next_session(engine_of: EngineOf) -> None
         make_document("a", "choir", title="One", next_session="2026-12-02T10:00:00+00:00"),
         make_document("b", "choir", title="One", next_session="2026-12-01T10:00:00+00:00"),
     )
-    assert ask(engine, "choir") == ["b", "a"]
+    assert search_slugs(engine, "choir") == ["b", "a"]
 
 
 def test_the_kind_comes_before_a_mention_and_the_place_before_elsewhere(
@@ -51,13 +51,13 @@ def test_the_kind_comes_before_a_mention_and_the_place_before_elsewhere(
         make_document("there", "choir", **far),
         make_document("here", "choir"),
     )
-    assert ask(engine, "choir temeford") == ["here", "mentions", "there"]
-    assert ask(engine, "choir marrowby")[0] == "there"
+    assert search_slugs(engine, "choir temeford") == ["here", "mentions", "there"]
+    assert search_slugs(engine, "choir marrowby")[0] == "there"
 
 
 def test_a_place_in_the_words_shuts_nothing_out(engine_of: EngineOf) -> None:
     engine = engine_of(make_document("far", "choir", places=("Marrowby", "Harrow Vale")))
-    assert ask(engine, "choir temeford") == ["far"]
+    assert search_slugs(engine, "choir temeford") == ["far"]
 
 
 @pytest.mark.parametrize("q", ["coffee morning", "cofee mornign", "coffee mo", "coffeemorning"])
@@ -65,7 +65,7 @@ def test_a_kind_is_found_however_it_is_typed(engine_of: EngineOf, q: str) -> Non
     engine = engine_of(
         make_document("x", "coffee-morning", title="The Mill"), make_document("y", "choir")
     )
-    assert ask(engine, q) == ["x"]
+    assert search_slugs(engine, q) == ["x"]
 
 
 def test_a_need_in_plain_words_finds_what_helps_best_first(engine_of: EngineOf) -> None:
@@ -74,7 +74,7 @@ def test_a_need_in_plain_words_finds_what_helps_best_first(engine_of: EngineOf) 
         make_document("talk", "bereavement-group"),
         make_document("sing", "choir"),
     )
-    assert ask(engine, "my husband has died") == ["talk", "lunch"]
+    assert search_slugs(engine, "my husband has died") == ["talk", "lunch"]
 
 
 def test_what_was_tried_instead_is_said(engine_of: EngineOf) -> None:
@@ -132,10 +132,10 @@ def test_filters_join_and_each_shuts_out(engine_of: EngineOf) -> None:
         "free": "yes",
         "ways": ("online",),
     }
-    assert ask(engine, **filters) == ["yes", "unsaid"]
-    assert ask(engine, "choir", **filters) == ["yes", "unsaid"]
-    assert ask(engine, need="widowed") == []
-    assert ask(engine, "quiz", ways=("online", "by phone"), free="yes") == ["quiz"]
+    assert search_slugs(engine, **filters) == ["yes", "unsaid"]
+    assert search_slugs(engine, "choir", **filters) == ["yes", "unsaid"]
+    assert search_slugs(engine, need="widowed") == []
+    assert search_slugs(engine, "quiz", ways=("online", "by phone"), free="yes") == ["quiz"]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_a_place_filter_takes_names_and_codes_and_knows_what_reaches_there(
         make_document("thistlow", places=("Upper Thistlow", "Harrow Vale")),
         make_document("line", places=(), area_served=("Harrow Vale",), ways=("by phone",)),
     )
-    assert set(ask(engine, place=place)) == expected
+    assert set(search_slugs(engine, place=place)) == expected
 
 
 def test_an_unknown_place_is_said_and_filters_nothing(engine_of: EngineOf) -> None:
@@ -170,7 +170,7 @@ def test_an_unknown_place_is_said_and_filters_nothing(engine_of: EngineOf) -> No
 
 def test_a_code_that_only_a_venue_has_is_known(engine_of: EngineOf) -> None:
     engine = engine_of(make_document("x", outward_codes=("QQ7",)), make_document("y"))
-    assert ask(engine, place="qq7 1aa") == ["x"]
+    assert search_slugs(engine, place="qq7 1aa") == ["x"]
 
 
 def test_every_facet_counts_what_its_filter_would_leave(engine_of: EngineOf) -> None:
@@ -221,7 +221,7 @@ def test_an_engine_goes_on_when_its_folder_is_replaced(engine_of: EngineOf, tmp_
     new = engine_of(make_document("new", "choir"))
     assert old.search(Query(q="parrot")).total == 50
     assert old.search(Query(place="ZZ1")).total == 50
-    assert ask(new, "choir") == ["new"]
+    assert search_slugs(new, "choir") == ["new"]
 
 
 def test_many_threads_get_the_same_answers(engine_of: EngineOf) -> None:
@@ -255,6 +255,6 @@ def test_an_entry_that_names_no_language_is_found_and_counted_under_english(
         make_document("both", languages=("Welsh", "English")),
         make_document("welsh", languages=("Welsh",)),
     )
-    assert ask(engine, language="English") == ["both", "silent"]
+    assert search_slugs(engine, language="English") == ["both", "silent"]
     languages = engine.search(Query()).facets["languages"]
     assert {language.value: language.count for language in languages} == {"English": 2, "Welsh": 2}

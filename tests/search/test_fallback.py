@@ -59,13 +59,13 @@ def test_a_hung_server_is_waited_for_no_longer_than_the_limit(
 ) -> None:
     indexed(own_meilisearch, folder)
     engine = guarded(remote(own_meilisearch, folder, seconds=0.3), folder)
-    own_meilisearch.tell(signal.SIGSTOP)
+    own_meilisearch.send_signal(signal.SIGSTOP)
     assert [engine.search(CHOIR).degraded for _ in range(FAILURES)] == [True] * FAILURES
     assert [record.getMessage() for record in caplog.records if record.name == "kith.search"] == [
         "search is answered in the process instead of by Meilisearch: "
         "Meilisearch did not answer in time"
     ]
-    own_meilisearch.tell(signal.SIGCONT)
+    own_meilisearch.send_signal(signal.SIGCONT)
 
 
 def test_no_server_at_all_is_answered_from_the_start(folder: Path) -> None:

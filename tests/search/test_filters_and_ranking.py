@@ -13,14 +13,14 @@ from tests.search.conftest import TAXONOMY, make_document
 from tests.search.reference import ranked
 
 
-def found(*documents: SearchDocument, **params: Any) -> list[tuple[str, str]]:
+def slugs_and_groups(*documents: SearchDocument, **params: Any) -> list[tuple[str, str]]:
     """Return slug and group of all hits, in order."""
     result = ranked(documents, TAXONOMY, Query(**params))
     return [(document.slug, fit.group) for document, fit in result.hits]
 
 
 def slugs(*documents: SearchDocument, **params: Any) -> list[str]:
-    return [slug for slug, _group in found(*documents, **params)]
+    return [slug for slug, _group in slugs_and_groups(*documents, **params)]
 
 
 def test_what_is_unknown_comes_after_what_is_known_and_is_asked() -> None:
@@ -76,13 +76,16 @@ def test_coverage_is_not_proximity() -> None:
         make_document("there", places=("Marrowby", "Harrow Vale")),
     )
     groups = [("here", "near"), ("bus", "serves"), ("visits", "comes"), ("line", "remote")]
-    assert found(*documents, place="Temeford") == groups
+    assert slugs_and_groups(*documents, place="Temeford") == groups
 
 
 def test_where_nothing_is_near_the_nearest_is_shown() -> None:
     far = make_document("far", places=("Marrowby",), points=(Point(54.9, 1.8),))
     farther = make_document("farther", places=("Marrowby",), points=(Point(55.2, 1.8),))
-    assert found(farther, far, near="54.700,1.800") == [("far", "further"), ("farther", "further")]
+    assert slugs_and_groups(farther, far, near="54.700,1.800") == [
+        ("far", "further"),
+        ("farther", "further"),
+    ]
 
 
 def test_what_nobody_checked_for_a_year_leaves_near_me_and_is_counted() -> None:
@@ -102,9 +105,9 @@ def test_facts_checked_long_ago_sort_lower() -> None:
 def test_near_means_the_distance_asked_for() -> None:
     near = make_document("near", places=(), points=(Point(54.71, 1.80),))
     off = make_document("off", places=(), points=(Point(54.80, 1.80),))
-    assert found(near, off, near="54.700,1.800", within_km=5) == [("near", "near")]
+    assert slugs_and_groups(near, off, near="54.700,1.800", within_km=5) == [("near", "near")]
     both_near = [("near", "near"), ("off", "near")]
-    assert found(near, off, near="54.700,1.800", within_km=20) == both_near
+    assert slugs_and_groups(near, off, near="54.700,1.800", within_km=20) == both_near
 
 
 def test_order_falls_back_on_what_can_be_done() -> None:

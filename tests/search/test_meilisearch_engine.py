@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as some
+from hypothesis import strategies as st
 
 from api.search import facets
 from api.search.meilisearch.engine import MeilisearchEngine
@@ -57,34 +57,34 @@ def engine(meilisearch: Server, tmp_path_factory: pytest.TempPathFactory) -> Mei
     return indexed(meilisearch, release(tmp_path_factory.mktemp("choirs"), DOCUMENTS))
 
 
-def told(answer: Answer) -> list[tuple[Any, ...]]:
+def hits_of(answer: Answer) -> list[tuple[Any, ...]]:
     return [(hit.document.slug, hit.group, hit.ask, hit.distance_km) for hit in answer.hits]
 
 
-yes = some.sampled_from(["", "", "yes"])
-QUESTIONS = some.fixed_dictionaries(
+yes = st.sampled_from(["", "", "yes"])
+QUESTIONS = st.fixed_dictionaries(
     {},
     optional={
         "free": yes,
         "lift": yes,
         "alone": yes,
         "buddy": yes,
-        "days": some.lists(some.sampled_from(DAYS), max_size=2).map(tuple),
-        "times": some.lists(some.sampled_from(PARTS), max_size=2).map(tuple),
-        "ways": some.lists(some.sampled_from(["in person", "online", "by phone"]), max_size=2).map(
+        "days": st.lists(st.sampled_from(DAYS), max_size=2).map(tuple),
+        "times": st.lists(st.sampled_from(PARTS), max_size=2).map(tuple),
+        "ways": st.lists(st.sampled_from(["in person", "online", "by phone"]), max_size=2).map(
             tuple
         ),
-        "access": some.just(("step-free",)),
-        "language": some.sampled_from(["english", "Polish", 'no"such']),
-        "age": some.integers(0, 120),
-        "promises": some.just(("stay-connected/greet",)),
-        "place": some.sampled_from(["Temeford", "Harrow Vale", "ZZ3", "Atlantis"]),
-        "near": some.just("54.720,1.800"),
-        "within_km": some.integers(0, 10),
-        "order": some.sampled_from(["soonest", "nearest"]),
-        "kind": some.sampled_from(["choir", "quiz", 'x" OR slug != "']),
-        "need": some.sampled_from(["widowed", "carer"]),
-        "page": some.integers(1, 3),
+        "access": st.just(("step-free",)),
+        "language": st.sampled_from(["english", "Polish", 'no"such']),
+        "age": st.integers(0, 120),
+        "promises": st.just(("stay-connected/greet",)),
+        "place": st.sampled_from(["Temeford", "Harrow Vale", "ZZ3", "Atlantis"]),
+        "near": st.just("54.720,1.800"),
+        "within_km": st.integers(0, 10),
+        "order": st.sampled_from(["soonest", "nearest"]),
+        "kind": st.sampled_from(["choir", "quiz", 'x" OR slug != "']),
+        "need": st.sampled_from(["widowed", "carer"]),
+        "page": st.integers(1, 3),
     },
 )
 
@@ -100,7 +100,7 @@ def test_filters_groups_and_order_are_those_of_the_rules(
     for q in ("choir", ""):
         answer = engine.search(Query(q=q, **params))
         page = right.page(Query(**params))
-        assert told(answer) == [
+        assert hits_of(answer) == [
             (hit.document.slug, hit.group, hit.ask, hit.distance_km) for hit in page
         ]
         assert (answer.total, answer.groups) == (len(right.hits), right.groups)

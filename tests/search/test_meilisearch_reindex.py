@@ -100,13 +100,13 @@ def test_two_runs_at_once_are_refused(meilisearch: Server, tmp_path: Path) -> No
     folder = release(tmp_path, choirs(3))
     refused: list[str] = []
 
-    def again(step: str, count_done: int, total: int) -> None:
+    def index_again(step: str, count_done: int, total: int) -> None:
         if not count_done:
             with pytest.raises(NotIndexed) as error:
                 reindex.reindex(patient(meilisearch), STAMP, folder)
             refused.append(str(error.value))
 
-    reindex.reindex(patient(meilisearch), STAMP, folder, again, force=True)
+    reindex.reindex(patient(meilisearch), STAMP, folder, index_again, force=True)
     assert refused == ["Another run is indexing this project: wait for it."]
 
 

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as some
+from hypothesis import strategies as st
 
 from api.errors import Invalid
 from api.search.embedded.engine import EmbeddedEngine
@@ -41,9 +41,9 @@ def engine() -> Iterator[EmbeddedEngine]:
 
 @settings(max_examples=examples(60), deadline=None)
 @given(
-    q=some.one_of(some.just(""), some.lists(some.sampled_from(WORDS), max_size=3).map(" ".join)),
-    per_page=some.integers(1, PER_PAGE_AT_MOST),
-    day=some.sampled_from([(), ("monday",)]),
+    q=st.one_of(st.just(""), st.lists(st.sampled_from(WORDS), max_size=3).map(" ".join)),
+    per_page=st.integers(1, PER_PAGE_AT_MOST),
+    day=st.sampled_from([(), ("monday",)]),
 )
 def test_pages_divide_the_hits(
     engine: EmbeddedEngine, q: str, per_page: int, day: tuple[Day, ...]
@@ -59,7 +59,7 @@ def test_pages_divide_the_hits(
 
 
 @settings(max_examples=examples(40), deadline=None)
-@given(q=some.text(max_size=60), place=some.text(max_size=30))
+@given(q=st.text(max_size=60), place=st.text(max_size=30))
 def test_no_text_at_all_is_an_error(engine: EmbeddedEngine, q: str, place: str) -> None:
     answer = engine.search(Query(q=q, place=place, per_page=5))
     assert len(answer.hits) == min(5, answer.total)

@@ -73,7 +73,7 @@ def test_words_are_no_postcodes(gazetteer: Gazetteer) -> None:
     )
 
 
-def asked(engine: EmbeddedEngine, place: str) -> tuple[bool, float | None, bool]:
+def distance_of_hit(engine: EmbeddedEngine, place: str) -> tuple[bool, float | None, bool]:
     """Return whether the place is only about, and how far the one hit is and whether about."""
     answer = engine.search(Query(place=place))
     (hit,) = answer.hits
@@ -88,8 +88,8 @@ def test_an_engine_says_about_only_where_it_knows_no_more(file: Path, tmp_path: 
     assert isinstance(engine, EmbeddedEngine)
     exact: tuple[object, ...] = (False, pytest.approx(1.11, abs=0.01), False)
     roughly: tuple[object, ...] = (True, pytest.approx(0, abs=0.01), True)
-    assert exact == asked(engine, "ZZ1 1AA")
-    assert roughly == asked(engine, "ZZ1")
+    assert exact == distance_of_hit(engine, "ZZ1 1AA")
+    assert roughly == distance_of_hit(engine, "ZZ1")
 
 
 def test_a_broken_file_is_logged_and_the_outward_code_has_to_do(

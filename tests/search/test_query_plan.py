@@ -21,11 +21,11 @@ def planner() -> Planner:
     return Planner(vocabulary, PhraseIndex(PHRASES), lambda key: key == "sunday parrot")
 
 
-def meant(plan: Plan) -> list[set[tuple[str, str]]]:
+def concepts_of(plan: Plan) -> list[set[tuple[str, str]]]:
     return [{(concept.field, concept.value) for concept in group.concepts} for group in plan.groups]
 
 
-def words(group: WordGroup) -> set[str]:
+def words_of(group: WordGroup) -> set[str]:
     return {word for option in group.options for word in option.words}
 
 
@@ -35,21 +35,21 @@ def filters(plan: Plan) -> list[tuple[str, str]]:
 
 def test_words_of_one_phrase_stand_together(planner: Planner) -> None:
     plan = planner.plan("tea and a chat")
-    assert meant(plan) == [{("kind", "coffee-morning")}]
+    assert concepts_of(plan) == [{("kind", "coffee-morning")}]
 
 
 def test_the_longest_phrase_wins(planner: Planner) -> None:
-    assert meant(planner.plan("street party")) == [{("kind", "neighbours")}]
-    assert meant(planner.plan("street")) == [{("place", "Street")}]
+    assert concepts_of(planner.plan("street party")) == [{("kind", "neighbours")}]
+    assert concepts_of(planner.plan("street")) == [{("place", "Street")}]
 
 
 def test_two_words_written_as_one_and_misspelt_are_still_meant(planner: Planner) -> None:
-    assert meant(planner.plan("bereavementgrup")) == [{("kind", "bereavement-group")}]
+    assert concepts_of(planner.plan("bereavementgrup")) == [{("kind", "bereavement-group")}]
 
 
 def test_small_words_may_be_missing_or_come_between(planner: Planner) -> None:
     for q in ("my husband died", "husband has died", "since my husband died"):
-        assert ("need", "widowed") in meant(planner.plan(q))[0], q
+        assert ("need", "widowed") in concepts_of(planner.plan(q))[0], q
 
 
 def test_a_need_brings_the_kind_that_helps_most_forward(planner: Planner) -> None:
@@ -62,13 +62,13 @@ def test_a_need_brings_the_kind_that_helps_most_forward(planner: Planner) -> Non
 
 def test_misspelt_words_still_make_their_phrase(planner: Planner) -> None:
     plan = planner.plan("cofee mornign")
-    assert meant(plan) == [{("kind", "coffee-morning")}]
+    assert concepts_of(plan) == [{("kind", "coffee-morning")}]
     assert also_looked_for(plan.groups) == ("coffee morning",)
 
 
 def test_an_unfinished_phrase_is_finished(planner: Planner) -> None:
     for q in ("coffee mo", "street pa", "allotm"):
-        assert any("kind" in pair for pair in meant(planner.plan(q))[0]), q
+        assert any("kind" in pair for pair in concepts_of(planner.plan(q))[0]), q
 
 
 def test_places_are_given_up_first(planner: Planner) -> None:
@@ -116,17 +116,17 @@ def test_the_title_of_an_entry_is_no_filter(planner: Planner) -> None:
 def test_words_written_apart_or_together_are_one(planner: Planner) -> None:
     plan = planner.plan("basket ball")
     assert [group.typed for group in plan.groups] == [("basket", "ball")]
-    assert words(plan.groups[0]) == {"basketball", "basket", "ball"}
+    assert words_of(plan.groups[0]) == {"basketball", "basket", "ball"}
 
 
 def test_a_short_form_stands_for_what_it_shortens(planner: Planner) -> None:
-    assert "street" in words(planner.plan("parrot st").groups[1])
+    assert "street" in words_of(planner.plan("parrot st").groups[1])
 
 
 def test_of_a_postcode_only_the_first_half_is_read(planner: Planner) -> None:
     plan = planner.plan("choir zz31aa")
-    assert ("outward_code", "ZZ3") in meant(plan)[1]
-    assert ("place", "Upper Thistlow") in meant(plan)[1]
+    assert ("outward_code", "ZZ3") in concepts_of(plan)[1]
+    assert ("place", "Upper Thistlow") in concepts_of(plan)[1]
     assert plan.unknown_words == ()
 
 
@@ -146,7 +146,7 @@ def test_a_mere_guess_is_left_out_beside_a_word_that_is_known(planner: Planner) 
 
 def test_a_mere_guess_alone_is_tried_and_said(planner: Planner) -> None:
     plan = planner.plan("rake")
-    assert words(plan.groups[0]) == {"bake"}
+    assert words_of(plan.groups[0]) == {"bake"}
     assert (plan.unknown_words, also_looked_for(plan.groups)) == ((), ("bake",))
 
 
@@ -155,7 +155,7 @@ def test_a_word_of_the_taxonomy_is_not_doubted_because_no_entry_holds_it() -> No
     empty_planner = Planner(
         Vocabulary({"chair": 4}, NAMED), PhraseIndex(PHRASES), lambda _key: False
     )
-    assert words(empty_planner.plan("choir").groups[0]) == {"choir"}
+    assert words_of(empty_planner.plan("choir").groups[0]) == {"choir"}
 
 
 def test_a_sentence_of_small_words_is_still_a_question(planner: Planner) -> None:
@@ -171,22 +171,22 @@ def test_a_postcode_is_never_corrected(planner: Planner) -> None:
 
 def test_a_beginning_is_completed_by_whole_words_not_by_stems(planner: Planner) -> None:
     """The stem of allotment is "allot": a search for stems that begin with "allotm" finds none."""
-    assert "allotment" in words(planner.plan("allotm").groups[0])
+    assert "allotment" in words_of(planner.plan("allotm").groups[0])
 
 
 def test_a_whole_word_is_not_outranked_by_a_rare_longer_one(planner: Planner) -> None:
     """ "club" must not become "clubhouse"."""
     plan = planner.plan("lunch club")
-    assert all("clubhouse" not in words(group) for group in plan.groups)
+    assert all("clubhouse" not in words_of(group) for group in plan.groups)
 
 
 def test_a_misspelt_word_is_not_the_rare_word_that_is_kept(planner: Planner) -> None:
     """A misspelt word stands in no entry; it must count like the word it was meant for."""
     plan = planner.plan("gardn parrot")
     assert ("gardn",) in [group.typed for group in plan.groups]
-    assert "garden" in words(plan.groups[0])
+    assert "garden" in words_of(plan.groups[0])
 
 
 def test_spelling_is_corrected_by_distance_not_by_shared_letters(planner: Planner) -> None:
     """Groups of three letters find hardly any misspelt word: "qiuz" shares none with "quiz"."""
-    assert meant(planner.plan("qiuz")) == [{("kind", "quiz")}]
+    assert concepts_of(planner.plan("qiuz")) == [{("kind", "quiz")}]

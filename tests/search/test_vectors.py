@@ -10,7 +10,7 @@ from tests.support.meilisearch_server import Server
 
 
 @pytest.fixture(scope="module")
-def kept() -> Vectors:
+def stored_vectors() -> Vectors:
     """The vectors of the file."""
     return vectors.read()
 
@@ -31,24 +31,24 @@ def wrong(expected: list[vectors.Vector], answers: list[list[str]]) -> dict[str,
     }
 
 
-def test_the_file_is_as_its_program_writes_it(kept: Vectors) -> None:
-    assert vectors.FILE.read_bytes() == vectors.encoded(kept)
-    assert kept.now == vectors.NOW
+def test_the_file_is_as_its_program_writes_it(stored_vectors: Vectors) -> None:
+    assert vectors.FILE.read_bytes() == vectors.encoded(stored_vectors)
+    assert stored_vectors.now == vectors.NOW
 
 
-def test_there_are_enough_different_questions(kept: Vectors) -> None:
-    assert len(kept.demonstration) >= 250
-    assert len(kept.invented) >= 150
+def test_there_are_enough_different_questions(stored_vectors: Vectors) -> None:
+    assert len(stored_vectors.demonstration) >= 250
+    assert len(stored_vectors.invented) >= 150
     for content in CONTENTS:
-        queries = [str(vector.query) for vector in kept.of(content)]
+        queries = [str(vector.query) for vector in stored_vectors.of(content)]
         assert len(set(queries)) == len(queries)
 
 
 @pytest.mark.parametrize("content", CONTENTS)
 def test_the_engine_in_the_process_answers_as_the_vectors_say(
-    content: str, kept: Vectors, contents: dict[str, Content], tmp_path: Path
+    content: str, stored_vectors: Vectors, contents: dict[str, Content], tmp_path: Path
 ) -> None:
-    expected = kept.of(content)
+    expected = stored_vectors.of(content)
     queries = [vector.query for vector in expected]
     answers = vectors.ask_in_process(contents[content], tmp_path / "index", queries)
     assert wrong(expected, answers) == {}
@@ -56,9 +56,9 @@ def test_the_engine_in_the_process_answers_as_the_vectors_say(
 
 @pytest.mark.parametrize("content", CONTENTS)
 def test_the_search_in_the_page_answers_as_the_vectors_say(
-    content: str, kept: Vectors, contents: dict[str, Content], tmp_path: Path
+    content: str, stored_vectors: Vectors, contents: dict[str, Content], tmp_path: Path
 ) -> None:
-    expected = kept.of(content)
+    expected = stored_vectors.of(content)
     queries = [vector.query for vector in expected]
     answers = vectors.ask_in_browser(contents[content], tmp_path, queries)
     assert wrong(expected, answers) == {}
@@ -69,12 +69,12 @@ def test_the_search_in_the_page_answers_as_the_vectors_say(
 @pytest.mark.parametrize("content", CONTENTS)
 def test_meilisearch_answers_as_the_vectors_say(
     content: str,
-    kept: Vectors,
+    stored_vectors: Vectors,
     contents: dict[str, Content],
     own_meilisearch: Server,
     tmp_path: Path,
 ) -> None:
-    expected = kept.of(content)
+    expected = stored_vectors.of(content)
     queries = [vector.query for vector in expected]
     answers = vectors.ask_meilisearch(contents[content], own_meilisearch, tmp_path, queries)
     assert wrong(expected, answers) == {}

@@ -24,7 +24,7 @@ ASK = Path(__file__).with_name("ask.mjs")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday
 
 
-class Found(msgspec.Struct):
+class PageAnswer(msgspec.Struct):
     """One answer as ask.mjs gives it."""
 
     slugs: list[str]
@@ -46,7 +46,7 @@ PAGES = [
     SitePage("/pledges/taxis/oxley-cabs/", "Oxley Cabs", "signatory", "pledg taxi"),
     SitePage("/get-help-now/", "Get help now", "page", "call night sleep text"),
 ]
-Ask = Callable[..., Found]
+Ask = Callable[..., PageAnswer]
 
 
 @pytest.fixture(scope="session")
@@ -66,12 +66,12 @@ def ask(indexed: Path) -> Iterator[Ask]:
         assert questions
         assert answers
 
-        def asked(q: str = "", now: datetime = NOW, **filters: object) -> Found:
+        def search_once(q: str = "", now: datetime = NOW, **filters: object) -> PageAnswer:
             line = json.dumps({"question": {"q": q, **filters}, "now": now.timestamp() * 1000})
             print(line, file=questions, flush=True)
-            return msgspec.json.decode(answers.readline(), type=Found)
+            return msgspec.json.decode(answers.readline(), type=PageAnswer)
 
-        yield asked
+        yield search_once
         questions.close()
         assert process.wait(timeout=10) == 0
 

@@ -17,7 +17,7 @@ from api.staff import people
 from api.store import audit, keys
 from api.store.database import Database
 from api.store.migrate import migrate
-from tests.api.pledges.many_sign_ups import arrives
+from tests.api.pledges.many_sign_ups import make_sign_up
 from tests.service.conftest import ORIGIN, PLEDGE, tries
 from tests.support.kith_process import KITH, Started
 
@@ -29,7 +29,7 @@ TWICE = """select count(*) from (
 )"""
 
 
-def asked(file: Path, question: str) -> int:
+def query_store(file: Path, question: str) -> int:
     with closing(sqlite3.connect(file, timeout=20)) as store:
         return int(store.execute(question).fetchone()[0])
 
@@ -59,7 +59,7 @@ def kill_at(project: Path, data: Path, question: str, number: int = 1) -> None:
     service = Started(project, data, program=KITH, KITH_BASE_URL=ORIGIN).wait_until_alive()
     try:
         for _ in tries(60, 0.002):
-            if asked(data / "kith.sqlite3", question) >= number:
+            if query_store(data / "kith.sqlite3", question) >= number:
                 break
         service.kill()
     finally:
@@ -82,7 +82,7 @@ def test_a_killed_service_goes_on_with_the_job_and_with_its_undoing(
     migrate(url)
     with Database(url) as database:
         context = staff_context(built_project, data, database)
-        rows = [arrives(context, number, pledge=PLEDGE)[1] for number in range(flood)]
+        rows = [make_sign_up(context, number, pledge=PLEDGE)[1] for number in range(flood)]
         database.insert_now(rows)
         conditions = Conditions(states=("held",))
         matches = database.read_now(
@@ -100,19 +100,19 @@ def test_a_killed_service_goes_on_with_the_job_and_with_its_undoing(
             became("done"),
             life * flood // kills + draw.randrange(1, flood // 4),
         )
-        assert asked(file, became("done")) % 100 == 0, "a batch is whole or not at all"
-    assert 0 < asked(file, became("done")) < flood
+        assert query_store(file, became("done")) % 100 == 0, "a batch is whole or not at all"
+    assert 0 < query_store(file, became("done")) < flood
     kill_at(built_project, data, OVER)
-    assert asked(file, TWICE) == 0
-    assert asked(file, "select count(*) from sign_up_decision") == flood
-    assert asked(file, "select count(*) from sign_up where state = 'rejected'") == flood
+    assert query_store(file, TWICE) == 0
+    assert query_store(file, "select count(*) from sign_up_decision") == flood
+    assert query_store(file, "select count(*) from sign_up where state = 'rejected'") == flood
 
     with Database(url) as database:
         job.undo(job_id, staff_context(built_project, data, database))
     kill_at(built_project, data, became("undone"), draw.randrange(flood // 8, flood // 2))
-    assert 0 < asked(file, became("undone")) < flood
+    assert 0 < query_store(file, became("undone")) < flood
     kill_at(built_project, data, OVER)
-    assert asked(file, "select count(*) from sign_up where state = 'held'") == flood
-    assert asked(file, "select count(*) from sign_up_decision where undone_at is null") == 0
+    assert query_store(file, "select count(*) from sign_up where state = 'held'") == flood
+    assert query_store(file, "select count(*) from sign_up_decision where undone_at is null") == 0
     with Database(url) as database:
         assert database.read_now(audit.verify) is None

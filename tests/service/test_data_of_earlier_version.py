@@ -1,4 +1,4 @@
-"""A content folder and a database made by Kith 0.1 work unchanged: one service is opened on a copy.
+"""A content folder and a database made by Kith 0.1 work unchanged: one service is started on a copy.
 
 What is in the copy, and which commit made it, stands in tests/fixtures/from_0_1/README.md.
 """
@@ -104,8 +104,8 @@ OPEN_CORRECTION, ACCEPTED_CORRECTION = "C-29DD-9PDV", "C-T833-PM2D"
 COFFEE = "content/activities/tuesday-coffee-morning-at-the-mill.md"
 
 
-class Opened(msgspec.Struct, frozen=True):
-    """The copy, opened by the service of today."""
+class EarlierInstallation(msgspec.Struct, frozen=True):
+    """The copy, run by the service of today."""
 
     project: Path
     data: Path
@@ -150,7 +150,7 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
+def earlier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EarlierInstallation]:
     """Copy the fixture, build its site with the theme of today, and start the service on both."""
     project = tmp_path_factory.mktemp("project")
     data = project / "var"
@@ -163,7 +163,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     with opened_context(settings_of(project, data), clock) as context:
         app: Any = service(context)
         with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False) as visitor:
-            yield Opened(project, data, clock, visitor)
+            yield EarlierInstallation(project, data, clock, visitor)
 
 
 def schema(database: Path) -> set[tuple[str, ...]]:
@@ -173,99 +173,99 @@ def schema(database: Path) -> set[tuple[str, ...]]:
         return objects | {*connection.execute("select version_num from alembic_version")}
 
 
-def test_the_database_needs_no_migration(opened: Opened, tmp_path: Path) -> None:
+def test_the_database_needs_no_migration(earlier: EarlierInstallation, tmp_path: Path) -> None:
     fresh = tmp_path / "var"
-    with opened_context(settings_of(opened.project, fresh), opened.clock):
+    with opened_context(settings_of(earlier.project, fresh), earlier.clock):
         pass
-    kept_schema = schema(opened.data / "kith.sqlite3")
+    kept_schema = schema(earlier.data / "kith.sqlite3")
     assert kept_schema == schema(fresh / "kith.sqlite3")
     shipped = Path(shutil.copy(FIXTURE / "data" / "kith.sqlite3", tmp_path))
     assert schema(shipped) == kept_schema  # holds until a migration is added
 
 
-def test_commands_read_what_was_kept(opened: Opened) -> None:
-    assert "no fault" in opened.kith("check")
-    open_requests = opened.kith("requests", "list")
+def test_commands_read_what_was_kept(earlier: EarlierInstallation) -> None:
+    assert "no fault" in earlier.kith("check")
+    open_requests = earlier.kith("requests", "list")
     assert OPEN_REQUEST in open_requests
     assert CLOSED_REQUEST not in open_requests
-    assert "signposted" in opened.kith("requests", "list", "--all")
-    request_shown = opened.kith("requests", "show", OPEN_REQUEST)
+    assert "signposted" in earlier.kith("requests", "list", "--all")
+    request_shown = earlier.kith("requests", "show", OPEN_REQUEST)
     assert "Mary Oldbury" in request_shown
     assert "01632 960123, ask for Mary" in request_shown
     assert "I used to sing in a choir." in request_shown
-    assert "Marguerite" in opened.kith("corrections", "show", OPEN_CORRECTION)
-    assert "Marrowby" in opened.kith("gaps", "list")
-    assert "A taxi driver in Temeford" in opened.kith("connectors", "list")
-    assert STAFF in opened.kith("staff", "list")
-    assert "each fits" in opened.kith("audit", "verify")
+    assert "Marguerite" in earlier.kith("corrections", "show", OPEN_CORRECTION)
+    assert "Marrowby" in earlier.kith("gaps", "list")
+    assert "A taxi driver in Temeford" in earlier.kith("connectors", "list")
+    assert STAFF in earlier.kith("staff", "list")
+    assert "each fits" in earlier.kith("audit", "verify")
 
 
-def test_visitors_and_staff_go_on_where_they_were(opened: Opened) -> None:
+def test_visitors_and_staff_go_on_where_they_were(earlier: EarlierInstallation) -> None:
     """Registers, links out of old letters, logins, decisions and waiting letters, in one story."""
-    assert opened.registered("stay-connected") == {
+    assert earlier.registered("stay-connected") == {
         "The Copper Kettle",
         "Larkspur Tea Room",
         "The Mill",
     }
-    assert "A taxi driver in Temeford" in opened.registered("community-connector")
-    assert "The Copper Kettle" in opened.read("/pledges/stay-connected/the-copper-kettle/")
+    assert "A taxi driver in Temeford" in earlier.registered("community-connector")
+    assert "The Copper Kettle" in earlier.read("/pledges/stay-connected/the-copper-kettle/")
     for slug in ("sallow-lane-stores", "the-blue-lamp-cafe", "the-tilted-sundial"):
-        assert opened.visitor.get(f"/pledges/stay-connected/{slug}/").status_code == 404, slug
-    assert_first_answer_again(opened)
-    assert_links_work(opened)
-    assert_login_stands(opened)
-    cookie = signed_in(opened, code=pyotp.TOTP(SECRET).at(opened.clock()))
+        assert earlier.visitor.get(f"/pledges/stay-connected/{slug}/").status_code == 404, slug
+    assert_first_answer_again(earlier)
+    assert_links_work(earlier)
+    assert_login_stands(earlier)
+    cookie = signed_in(earlier, code=pyotp.TOTP(SECRET).at(earlier.clock()))
     for reference, facts in SIGN_UPS.items():
-        page = opened.read(f"/staff/sign-ups/{reference}", cookie)
+        page = earlier.read(f"/staff/sign-ups/{reference}", cookie)
         assert [words for words in facts if words not in page] == [], reference
-    assert "Marguerite" in opened.read(f"/staff/corrections/{OPEN_CORRECTION}", cookie)
-    assert "Two chairs by the window" in opened.read("/staff/keeping", cookie)
-    assert "A taxi driver in Temeford" in opened.read("/staff/connectors", cookie)
-    assert CLOSED_REQUEST in opened.read("/staff/audit", cookie)
-    assert_decisions_are_undone(opened, cookie)
-    assert_letters_leave(opened)
-    assert "each fits" in opened.kith("audit", "verify")
+    assert "Marguerite" in earlier.read(f"/staff/corrections/{OPEN_CORRECTION}", cookie)
+    assert "Two chairs by the window" in earlier.read("/staff/keeping", cookie)
+    assert "A taxi driver in Temeford" in earlier.read("/staff/connectors", cookie)
+    assert CLOSED_REQUEST in earlier.read("/staff/audit", cookie)
+    assert_decisions_are_undone(earlier, cookie)
+    assert_letters_leave(earlier)
+    assert "each fits" in earlier.kith("audit", "verify")
 
 
-def assert_first_answer_again(opened: Opened) -> None:
+def assert_first_answer_again(earlier: EarlierInstallation) -> None:
     headers = {"idempotency-key": KEY, "origin": ORIGIN}
-    repeat = opened.visitor.post("/api/signposting-requests", json=ASKED, headers=headers)
+    repeat = earlier.visitor.post("/api/signposting-requests", json=ASKED, headers=headers)
     assert repeat.status_code == 201
     assert repeat.json()["reference"] == NEWEST_REQUEST
     assert repeat.json()["answer_by"] == "2026-11-24"
     changed = {**ASKED, "matters": "I paint."}
-    other = opened.visitor.post("/api/signposting-requests", json=changed, headers=headers)
+    other = earlier.visitor.post("/api/signposting-requests", json=changed, headers=headers)
     assert other.status_code == 422
 
 
-def assert_links_work(opened: Opened) -> None:
-    assert "Mothlight Books" in opened.read(CONFIRM)
-    assert opened.post(CONFIRM).status_code == 200
-    assert opened.letter("team@example.org", "has been confirmed by the address it came from")
-    assert "Larkspur Tea Room" in opened.read(MANAGE)
+def assert_links_work(earlier: EarlierInstallation) -> None:
+    assert "Mothlight Books" in earlier.read(CONFIRM)
+    assert earlier.post(CONFIRM).status_code == 200
+    assert earlier.letter("team@example.org", "has been confirmed by the address it came from")
+    assert "Larkspur Tea Room" in earlier.read(MANAGE)
     words = {"how-welcome": "Two chairs are kept for anybody new."}
-    assert opened.post(f"{MANAGE}/words", **words).status_code == 200
-    renewed = opened.post(CHECK_IN, all_as_it_was="yes")
+    assert earlier.post(f"{MANAGE}/words", **words).status_code == 200
+    renewed = earlier.post(CHECK_IN, all_as_it_was="yes")
     assert "12 January 2028" in renewed.text
-    assert "You completed it on 22 November 2026." in opened.read(CONNECTOR)
+    assert "You completed it on 22 November 2026." in earlier.read(CONNECTOR)
 
 
-def assert_login_stands(opened: Opened) -> None:
-    assert "Jo Fennimore" in opened.read("/staff", LOGIN)
-    assert signed_in(opened, refused=RECOVERY_USED, recovery=RECOVERY)
+def assert_login_stands(earlier: EarlierInstallation) -> None:
+    assert "Jo Fennimore" in earlier.read("/staff", LOGIN)
+    assert signed_in(earlier, refused=RECOVERY_USED, recovery=RECOVERY)
 
 
-def signed_in(opened: Opened, refused: str = "", **proof: str) -> str:
+def signed_in(earlier: EarlierInstallation, refused: str = "", **proof: str) -> str:
     """Sign in by a letter's link and a proof; `refused` is a recovery code that is tried before."""
-    letters_before = opened.letters()
-    assert opened.post("/staff/sign-in", email=STAFF).status_code == 200
-    link = opened.letter(STAFF, r"/staff/sign-in/\S+", besides=letters_before)
-    answer = opened.post(link)
+    letters_before = earlier.letters()
+    assert earlier.post("/staff/sign-in", email=STAFF).status_code == 200
+    link = earlier.letter(STAFF, r"/staff/sign-in/\S+", besides=letters_before)
+    answer = earlier.post(link)
     assert answer.status_code == 303
     cookie = answer.headers["set-cookie"].partition(";")[0]
     if refused:
-        assert opened.post("/staff/code", cookie, recovery=refused).status_code == 422
-    proven = opened.post("/staff/code", cookie, **proof)
+        assert earlier.post("/staff/code", cookie, recovery=refused).status_code == 422
+    proven = earlier.post("/staff/code", cookie, **proof)
     assert proven.status_code == 303, proven.text
     return str(proven.headers["set-cookie"].partition(";")[0])
 
@@ -276,24 +276,24 @@ def hidden_fields(page: str) -> dict[str, str]:
     )
 
 
-def assert_decisions_are_undone(opened: Opened, cookie: str) -> None:
+def assert_decisions_are_undone(earlier: EarlierInstallation, cookie: str) -> None:
     refused = f"/staff/sign-ups/{UNDONE}"
-    fields = hidden_fields(opened.read(refused, cookie))
-    assert opened.post(f"{refused}/undo", cookie, **fields).status_code == 303
-    assert "Took the last decision back." in opened.read(refused, cookie)
-    entry = opened.project / COFFEE
+    fields = hidden_fields(earlier.read(refused, cookie))
+    assert earlier.post(f"{refused}/undo", cookie, **fields).status_code == 303
+    assert "Took the last decision back." in earlier.read(refused, cookie)
+    entry = earlier.project / COFFEE
     assert "every Tuesday 11:00-12:30" in entry.read_text()
     mended = f"/staff/corrections/{ACCEPTED_CORRECTION}"
-    fields = hidden_fields(opened.read(mended, cookie))
-    assert opened.post(f"{mended}/undo", cookie, **fields).status_code == 303
+    fields = hidden_fields(earlier.read(mended, cookie))
+    assert earlier.post(f"{mended}/undo", cookie, **fields).status_code == 303
     assert "every Tuesday 10:30-12:00" in entry.read_text()
 
 
-def assert_letters_leave(opened: Opened) -> None:
+def assert_letters_leave(earlier: EarlierInstallation) -> None:
     """Hold that what waited leaves with its text, and a letter of what was undone does not."""
-    assert opened.letter("team@example.org", NEWEST_REQUEST)
-    opened.clock.advance(minutes=10)
-    opened.post("/pledges/manage", contact_email="ann.oldbury@example.org")  # wakes the outbox
-    assert opened.letter("eve.oldbury@example.org", "Sallow Lane Stores")
-    assert opened.letter("ann.oldbury@example.org", r"/manage/\S+")
-    assert "cal.oldbury@example.org" not in {to for to, _ in opened.letters()}
+    assert earlier.letter("team@example.org", NEWEST_REQUEST)
+    earlier.clock.advance(minutes=10)
+    earlier.post("/pledges/manage", contact_email="ann.oldbury@example.org")  # wakes the outbox
+    assert earlier.letter("eve.oldbury@example.org", "Sallow Lane Stores")
+    assert earlier.letter("ann.oldbury@example.org", r"/manage/\S+")
+    assert "cal.oldbury@example.org" not in {to for to, _ in earlier.letters()}

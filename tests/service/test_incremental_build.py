@@ -76,7 +76,7 @@ EDITS: dict[str, Edit] = {
 
 
 @pytest.fixture(scope="module")
-def standing(built_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built_once(built_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with a release made at NOW. Read it only."""
     project = tmp_path_factory.mktemp("standing") / "project"
     shutil.copytree(built_project, project, symlinks=True)
@@ -116,9 +116,9 @@ def assert_same(release: build.Release, anew: build.Release) -> None:
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_after_an_edit_the_site_is_what_a_build_from_nothing_makes(
-    standing: Path, tmp_path: Path, edit: str
+    built_once: Path, tmp_path: Path, edit: str
 ) -> None:
-    project = copy(standing, tmp_path / "project")
+    project = copy(built_once, tmp_path / "project")
     EDITS[edit](project)
     release = build.build_release(project, NOW, silent, force=True)
     assert_same(release, from_nothing(project, tmp_path / "anew", NOW))
@@ -126,24 +126,26 @@ def test_after_an_edit_the_site_is_what_a_build_from_nothing_makes(
 
 @pytest.mark.parametrize("days", [1, 7, 100])
 def test_on_another_day_the_site_is_what_a_build_from_nothing_makes(
-    standing: Path, tmp_path: Path, days: int
+    built_once: Path, tmp_path: Path, days: int
 ) -> None:
-    project = copy(standing, tmp_path / "project")
+    project = copy(built_once, tmp_path / "project")
     later = NOW + timedelta(days=days)
     release = build.build_release(project, later, silent)
     assert_same(release, from_nothing(project, tmp_path / "anew", later))
 
 
-def test_a_site_is_the_same_at_whatever_hour_it_is_built(standing: Path, tmp_path: Path) -> None:
+def test_a_site_is_the_same_at_whatever_hour_it_is_built(built_once: Path, tmp_path: Path) -> None:
     """A page that is used again was built in the morning, the next one in the evening."""
-    late = from_nothing(standing, tmp_path / "late", NOW + timedelta(hours=9))
-    current = build.find_current(standing)
+    late = from_nothing(built_once, tmp_path / "late", NOW + timedelta(hours=9))
+    current = build.find_current(built_once)
     assert current
     assert_same(current, late)
 
 
-def test_an_edit_writes_the_page_of_its_entry_and_no_other(standing: Path, tmp_path: Path) -> None:
-    project = copy(standing, tmp_path / "project")
+def test_an_edit_writes_the_page_of_its_entry_and_no_other(
+    built_once: Path, tmp_path: Path
+) -> None:
+    project = copy(built_once, tmp_path / "project")
     earlier = build.find_current(project)
     EDITS["the body of an entry"](project)
     release = build.build_release(project, NOW, silent)
@@ -156,8 +158,8 @@ def test_an_edit_writes_the_page_of_its_entry_and_no_other(standing: Path, tmp_p
     assert pages == [ENTRY.stem]
 
 
-def test_a_page_that_was_cut_short_is_not_used_again(standing: Path, tmp_path: Path) -> None:
-    project = copy(standing, tmp_path / "project")
+def test_a_page_that_was_cut_short_is_not_used_again(built_once: Path, tmp_path: Path) -> None:
+    project = copy(built_once, tmp_path / "project")
     earlier = build.find_current(project)
     assert earlier
     (earlier.site / "activities" / ENTRY.stem / "index.html").write_bytes(b"")
@@ -167,18 +169,18 @@ def test_a_page_that_was_cut_short_is_not_used_again(standing: Path, tmp_path: P
 
 @pytest.mark.parametrize("rubbish", [b"", b"\x00", b"{}", b"\x81\xa6ground\xc4\x00"])
 def test_a_cache_that_cannot_be_read_is_not_there(
-    standing: Path, tmp_path: Path, rubbish: bytes
+    built_once: Path, tmp_path: Path, rubbish: bytes
 ) -> None:
-    project = copy(standing, tmp_path / "project")
+    project = copy(built_once, tmp_path / "project")
     (project / build_cache.FOLDER / build_cache.ENTRIES).write_bytes(rubbish)
     read = load.read_project(project, cache=project / build_cache.FOLDER)
     assert read == load.read_project(project)
 
 
 def test_an_entry_that_was_kept_and_has_a_fault_now_tells_it(
-    standing: Path, tmp_path: Path
+    built_once: Path, tmp_path: Path
 ) -> None:
-    project = copy(standing, tmp_path / "project")
+    project = copy(built_once, tmp_path / "project")
     changed("content/taxonomy.yml", "slug: coffee-morning", "slug: coffee-hour")(project)
     read = load.read_project(project, cache=project / build_cache.FOLDER)
     assert [fault.field for fault in read.faults if fault.path == ENTRY.as_posix()] == ["kinds[0]"]

@@ -36,9 +36,9 @@ def started(built_project: Path, data: Path) -> Iterator[Started]:
         built_project, data, KITH_TRUSTED_PROXIES="127.0.0.1", KITH_BASE_URL=ORIGIN
     ) as service:
         yield service
-        assert "Traceback" not in service.said()
-        assert "status=5" not in service.said()
-        assert CANARY not in service.said().casefold()
+        assert "Traceback" not in service.output()
+        assert "status=5" not in service.output()
+        assert CANARY not in service.output().casefold()
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +51,10 @@ Say = Callable[..., list[Answer]]
 
 
 @pytest.fixture
-def say(started: Started) -> Say:
+def send_bytes(started: Started) -> Say:
     """Say these bytes on a connection of their own; return the answers until it is closed."""
 
-    def said(raw: bytes, *, hang_up: bool = False, patience: float = 30) -> list[Answer]:
+    def send(raw: bytes, *, hang_up: bool = False, patience: float = 30) -> list[Answer]:
         received = b""
         with socket.create_connection(("127.0.0.1", started.port), patience) as wire:
             try:
@@ -67,7 +67,7 @@ def say(started: Started) -> Say:
                 pass  # cut off in the middle of what we said, or asked to say more
         return answers(received)
 
-    return said
+    return send
 
 
 def references(store: Database) -> set[str]:
@@ -169,46 +169,50 @@ BAD_HTTP = {
 
 
 @pytest.mark.parametrize("name", BAD_BODIES)
-def test_a_request_that_cannot_stand_is_a_problem(say: Say, store: Database, name: str) -> None:
+def test_a_request_that_cannot_stand_is_a_problem(
+    send_bytes: Say, store: Database, name: str
+) -> None:
     before = count(store)
-    (answer,) = say(BAD_BODIES[name])
+    (answer,) = send_bytes(BAD_BODIES[name])
     assert_is_a_problem(answer)
     assert count(store) == before
 
 
 @pytest.mark.parametrize("name", BAD_HTTP)
-def test_what_is_no_request_is_refused_or_cut_off(say: Say, store: Database, name: str) -> None:
+def test_what_is_no_request_is_refused_or_cut_off(
+    send_bytes: Say, store: Database, name: str
+) -> None:
     before = count(store)
-    for answer in say(BAD_HTTP[name], hang_up=True):
+    for answer in send_bytes(BAD_HTTP[name], hang_up=True):
         assert_is_a_problem(answer)
     assert count(store) == before
 
 
-def test_a_request_behind_a_bad_one_is_not_smuggled_in(say: Say, store: Database) -> None:
+def test_a_request_behind_a_bad_one_is_not_smuggled_in(send_bytes: Say, store: Database) -> None:
     before = count(store)
     hidden = asking(BODY)
     front = b"POST /api/signposting-requests HTTP/1.1\r\nhost: x\r\n" + JSON + CHUNKED
-    parsed = say(front + b"content-length: %d\r\n\r\n0\r\n\r\n" % (len(hidden) + 5) + hidden)
+    parsed = send_bytes(front + b"content-length: %d\r\n\r\n0\r\n\r\n" % (len(hidden) + 5) + hidden)
     for answer in parsed:
         assert_is_a_problem(answer)
     assert count(store) == before
 
 
-def test_the_longest_question_in_any_script_is_not_too_long(say: Say) -> None:
+def test_the_longest_question_in_any_script_is_not_too_long(send_bytes: Say) -> None:
     sign = b"%F0%9F%8E%B6"
-    (answer,) = say(getting(b"/api/activities?q=%s&place=%s" % (sign * 200, sign * 80)))
+    (answer,) = send_bytes(getting(b"/api/activities?q=%s&place=%s" % (sign * 200, sign * 80)))
     assert answer.status == 200
 
 
 @pytest.mark.parametrize("mutations", [15, pytest.param(150, marks=pytest.mark.deep)])
 def test_whatever_the_bytes_what_is_acknowledged_is_kept_whole(
-    say: Say, store: Database, mutations: int
+    send_bytes: Say, store: Database, mutations: int
 ) -> None:
     draw = random.Random(7)  # noqa: S311 - to be repeated
     acknowledged = set()
     for number in range(mutations):
         caller = b"x-forwarded-for: 192.0.2.%d\r\n" % (number % 250)
-        for answer in say(mutated(asking(BODY, JSON + caller), draw), patience=0.5):
+        for answer in send_bytes(mutated(asking(BODY, JSON + caller), draw), patience=0.5):
             assert answer.status in {200, 201} or 400 <= answer.status < 500
             if answer.status == 201:
                 acknowledged.add(json.loads(answer.body)["reference"])
@@ -252,7 +256,7 @@ def assert_is_a_problem(answer: Answer) -> None:
     assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
-def test_all_of_it_left_the_service_whole(say: Say) -> None:
-    (answer,) = say(getting(b"/readyz"))
+def test_all_of_it_left_the_service_whole(send_bytes: Say) -> None:
+    (answer,) = send_bytes(getting(b"/readyz"))
     assert answer.status == 200
     assert json.loads(answer.body)["status"] == "ok"

@@ -21,29 +21,29 @@ def test_a_release_is_indexed_by_itself_and_a_dead_server_is_no_matter(
         own_project, tmp_path / "var", KITH_MEILI_URL=own_meilisearch.url, **keys
     ) as service:
 
-        def ask(path: str) -> httpx.Response:
+        def get(path: str) -> httpx.Response:
             return httpx.get(f"{service.origin}{path}", timeout=30)
 
-        first = ask("/api/activities?q=repair").json()
+        first = get("/api/activities?q=repair").json()
         assert first["total"] >= 1  # answered before there is an index
         for _ in tries(60, 0.5):
-            answer = ask("/api/activities?q=repair").json()
+            answer = get("/api/activities?q=repair").json()
             if not answer["degraded"]:
                 break
         assert (answer["engine"], answer["total"]) == ("meilisearch", first["total"]), (
-            service.said()
+            service.output()
         )
-        assert ask("/readyz").json()["search_degraded"] is False
+        assert get("/readyz").json()["search_degraded"] is False
         own_meilisearch.kill()
-        alone = ask("/api/activities?q=repair").json()
+        alone = get("/api/activities?q=repair").json()
         assert (alone["degraded"], alone["total"]) == (True, first["total"])
-        ready = ask("/readyz")
+        ready = get("/readyz")
         assert (ready.status_code, ready.json()["search_degraded"]) == (200, True)
         long = "repair " * 1_500
-        assert ask(f"/api/activities?q={long}").status_code in (414, 422)
-        assert ask("/search?q=" + long[:1_900]).status_code == 200
-        marked = ask("/search?q=<script>alert(1)</script>")
+        assert get(f"/api/activities?q={long}").status_code in (414, 422)
+        assert get("/search?q=" + long[:1_900]).status_code == 200
+        marked = get("/search?q=<script>alert(1)</script>")
         assert marked.status_code == 200
         assert "<script>alert(1)" not in marked.text
-        assert key not in service.said()
-        assert "repair" not in service.said()
+        assert key not in service.output()
+        assert "repair" not in service.output()

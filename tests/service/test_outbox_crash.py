@@ -55,7 +55,7 @@ class Deadly(Sink):
         return FINE
 
 
-async def ask(origin: str, number: int) -> None:
+async def send_request(origin: str, number: int) -> None:
     async with httpx.AsyncClient(base_url=origin, timeout=20) as caller:
         answer = await caller.post("/api/signposting-requests", json={**MARY, "name": f"N{number}"})
         assert answer.status_code == 201, answer.text
@@ -101,7 +101,7 @@ async def test_a_killed_service_loses_no_letter_and_repeats_only_what_was_in_han
             sink.lie_in_wait(service)
             for number in range(LETTERS):
                 with suppress(httpx.TransportError):  # killed meanwhile: nothing was promised
-                    await ask(service.origin, life * LETTERS + number)
+                    await send_request(service.origin, life * LETTERS + number)
             await asyncio.wait_for(sink.killed.wait(), 60)
             await asyncio.to_thread(service.end)
             time_passes(file)

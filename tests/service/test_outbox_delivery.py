@@ -72,7 +72,7 @@ async def readiness(caller: httpx.AsyncClient, context: Context) -> httpx.Respon
     return await caller.get("/readyz")
 
 
-async def ask(caller: httpx.AsyncClient, number: int = 0) -> str:
+async def send_request(caller: httpx.AsyncClient, number: int = 0) -> str:
     """Ask for help; a letter goes to the team."""
     caller_from = {"x-forwarded-for": f"192.0.2.{number}"}
     answer = await caller.post("/api/signposting-requests", json=MARY, headers=caller_from)
@@ -125,7 +125,7 @@ async def test_everybody_is_answered_while_the_post_fails_and_every_letter_arriv
     caller: httpx.AsyncClient, context: Context, clock: Clock, port: int
 ) -> None:
     for number in range(MANY):
-        await ask(caller, number)
+        await send_request(caller, number)
         await sign(caller, context, number)
     await context.outbox.deliver_due()  # there is no server
     assert await context.database.read(count_backlog) == Backlog(2 * MANY, 0, clock())
@@ -153,7 +153,7 @@ async def test_a_letter_is_sent_twice_only_where_the_server_hung_up(
     caller: httpx.AsyncClient, context: Context, clock: Clock, port: int
 ) -> None:
     for number in range(4):
-        await ask(caller, number)
+        await send_request(caller, number)
     moods = iter([FINE, DROPPED, "451 busy", FINE])
     sink = Sink(lambda: next(moods, FINE))
     async with listening(sink, port):
@@ -187,7 +187,7 @@ async def test_an_address_nobody_has_ends_as_failed_and_is_seen(
 async def test_a_post_that_is_late_is_told_to_those_who_watch(
     caller: httpx.AsyncClient, context: Context, clock: Clock, port: int
 ) -> None:
-    await ask(caller)
+    await send_request(caller)
     assert (await readiness(caller, context)).json()["outbox"] == "ok"
     for _ in range(16):
         await context.outbox.deliver_due()
@@ -207,12 +207,12 @@ async def test_a_server_that_never_answers_holds_nobody_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(transports, "SMTP_SECONDS", 0.5)
-    first = await ask(caller)
+    first = await send_request(caller)
     sink = Sink(lambda: SILENT)
     async with listening(sink, port):
         delivery = asyncio.create_task(context.outbox.deliver_due())
         await sink.asked.wait()
-        second = await ask(caller, 1)
+        second = await send_request(caller, 1)
         assert not delivery.done(), "the request was answered while a letter hung"
         await delivery
         sink.mood = lambda: FINE
@@ -226,7 +226,7 @@ async def test_a_server_that_never_answers_holds_nobody_up(
 async def test_nothing_personal_travels_outside_the_letter_of_whom_it_belongs_to(
     caller: httpx.AsyncClient, context: Context, clock: Clock, port: int
 ) -> None:
-    reference, address = await ask(caller), await sign(caller, context)
+    reference, address = await send_request(caller), await sign(caller, context)
     sink = Sink()
     async with listening(sink, port):
         await deliver_for(context, clock, hours=1)

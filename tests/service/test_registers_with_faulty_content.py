@@ -22,14 +22,14 @@ def withdraw(project: Path, path: str) -> None:
     edit(project, path, "\nversion:", "\nstatus: withdrawn\nversion:")
 
 
-def shown(project: Path) -> set[str]:
+def slugs_on_site(project: Path) -> set[str]:
     """Whose pages stand on the site that is served."""
     release = build.find_current(project)
     assert release is not None
     return {file.parent.name for file in release.site.glob("pledges/stay-connected/*/index.html")}
 
 
-def naming(project: Path, path: str) -> list[str]:
+def files_naming(project: Path, path: str) -> list[str]:
     """Every file below the pledges, and of the shared ones, that names the promise's address."""
     release = build.find_current(project)
     assert release is not None
@@ -42,7 +42,7 @@ def naming(project: Path, path: str) -> list[str]:
     ]
 
 
-def tried(project: Path) -> bool:
+def fails_but_updates_registers(project: Path) -> bool:
     """Build, be refused, and say whether the registers were brought up to date."""
     with pytest.raises((build.ContentFaulty, build.BuildFailed)) as refused:
         build.build_release(project, NOW, silent)
@@ -59,23 +59,23 @@ def test_a_broken_entry_keeps_nobody_on_the_register_or_off_it(project: Path) ->
     edit(project, "content/activities/cooking-for-one.md", "kinds:", "kidns:")
     edit(project, "content/taxonomy.yml", "kinds:", "kinds: [")
     edit(project, "content/pledges/stay-connected/index.md", "versions:", "verisons:")
-    assert naming(project, MILL) != []
+    assert files_naming(project, MILL) != []
     withdraw(project, MILL)
     shutil.copy(project / VOICES, project / VOICES.replace("vale-voices", "hill-voices"))
-    assert tried(project)
-    assert naming(project, MILL) == []
-    assert {"vale-voices", "hill-voices"} <= shown(project)
+    assert fails_but_updates_registers(project)
+    assert files_naming(project, MILL) == []
+    assert {"vale-voices", "hill-voices"} <= slugs_on_site(project)
     assert (project / "build/current/site/activities/cooking-for-one/index.html").is_file()
-    assert not tried(project)  # once is enough
+    assert not fails_but_updates_registers(project)  # once is enough
 
 
 def test_a_broken_promise_stays_as_it_was_unless_it_is_withdrawn(project: Path) -> None:
     for path in (MILL, VOICES):
         edit(project, path, "kind:", "kidn:")
     withdraw(project, MILL)
-    assert tried(project)
-    assert naming(project, MILL) == []
-    assert "vale-voices" in shown(project)
+    assert fails_but_updates_registers(project)
+    assert files_naming(project, MILL) == []
+    assert "vale-voices" in slugs_on_site(project)
 
 
 def test_a_page_of_prose_that_cannot_be_built_keeps_nobody_on_the_register(project: Path) -> None:
@@ -85,9 +85,9 @@ def test_a_page_of_prose_that_cannot_be_built_keeps_nobody_on_the_register(proje
     withdraw(project, MILL)
     with pytest.raises(build.BuildFailed, match=r"about\.md.*nowhere\.md"):
         build.build_release(project, NOW, silent)
-    assert naming(project, MILL) == []
+    assert files_naming(project, MILL) == []
     assert (project / "build/current/site/about/index.html").is_file()
     about.write_text(sound)
     release = build.build_release(project, NOW, silent)
     assert build.find_current(project) == release
-    assert naming(project, MILL) == []
+    assert files_naming(project, MILL) == []

@@ -17,7 +17,7 @@ BADGE = "/embed/stay-connected/the-mill.svg"
 TURNS = 20
 
 
-def made(root: Path, number: int = 0) -> Path:
+def make_release(root: Path, number: int = 0) -> Path:
     """A finished release, aside, with its badge and its policy."""
     making = root / "releases" / ".making"
     (making / "site" / "embed" / "stay-connected").mkdir(parents=True)
@@ -26,7 +26,7 @@ def made(root: Path, number: int = 0) -> Path:
     return making
 
 
-def turned(check: Callable[[], bool], switch: Callable[[int], object]) -> list[bool]:
+def check_while_switching(check: Callable[[], bool], switch: Callable[[int], object]) -> list[bool]:
     """Turn over and over, and look before every line of it that runs; return what was seen."""
     checks: list[bool] = []
 
@@ -52,44 +52,44 @@ def test_a_reader_of_the_link_always_finds_it(tmp_path: Path) -> None:
     link, releases = tmp_path / "current", tmp_path / "releases"
     stamps = ("aa", "bb", "bb", "aa", "cc")
 
-    def turn(number: int) -> None:
+    def switch(number: int) -> None:
         stamp = stamps[number % len(stamps)]
         release = release_folders.find_release(releases, stamp) if number % 2 else None
         if release:
             release_folders.switch_to(release, link)
         else:
-            release_folders.publish(made(tmp_path, number), stamp, link)
+            release_folders.publish(make_release(tmp_path, number), stamp, link)
 
-    turn(0)
+    switch(0)
     badge = link / "site" / BADGE.lstrip("/")
-    assert all(turned(badge.is_file, turn))
+    assert all(check_while_switching(badge.is_file, switch))
     assert len([*releases.iterdir()]) == release_folders.RELEASES_TO_KEEP
 
 
 def test_a_service_that_lags_behind_always_finds_it(tmp_path: Path) -> None:
     """It answers from the release it holds, whatever else is built, made again and forgotten."""
     link = tmp_path / "current"
-    first = release_folders.publish(made(tmp_path), "aa", link)
+    first = release_folders.publish(make_release(tmp_path), "aa", link)
     lock = ReleaseLock(first)
 
-    def look() -> bool:
+    def finds_badge() -> bool:
         """Find it as a service does that has nothing in memory yet."""
         site = Site(Litestar(logging_config=None), lambda: first / "site")
         return isinstance(site.find(BADGE), StaticFile)
 
-    def turn(number: int) -> None:
-        release_folders.publish(made(tmp_path), ("aa", "bb", "aa")[number % 3], link)
+    def switch(number: int) -> None:
+        release_folders.publish(make_release(tmp_path), ("aa", "bb", "aa")[number % 3], link)
 
-    assert all(turned(look, turn))
+    assert all(check_while_switching(finds_badge, switch))
     lock.end()
-    turn(0)
+    switch(0)
     assert not first.exists()
 
 
 def test_what_a_killed_build_was_removing_is_not_taken_for_whole(tmp_path: Path) -> None:
     link, releases = tmp_path / "current", tmp_path / "releases"
-    release_folders.publish(made(tmp_path), "aa", link)
+    release_folders.publish(make_release(tmp_path), "aa", link)
     (releases / ".gone-bb" / "site").mkdir(parents=True)
     assert release_folders.find_release(releases, "bb") is None
-    release_folders.publish(made(tmp_path), "cc", link)
+    release_folders.publish(make_release(tmp_path), "cc", link)
     assert sorted(path.name for path in releases.iterdir()) == ["aa", "cc"]

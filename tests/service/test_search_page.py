@@ -168,7 +168,7 @@ def test_a_question_without_a_word_asks_nothing(reader: TestClient[Any], q: str)
     assert reader.get("/api/activities", params={"q": q}).json()["total"] == total
 
 
-def found(reader: TestClient[Any], query: str) -> dict[str, Any]:
+def search_json(reader: TestClient[Any], query: str) -> dict[str, Any]:
     answer = reader.get(f"/api/activities?{query}&per_page=100")
     assert answer.status_code == 200
     body: dict[str, Any] = answer.json()
@@ -177,7 +177,7 @@ def found(reader: TestClient[Any], query: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("query", ["day=tuesday", "q=on+tuesdays", "q=coffee&day=tuesday"])
 def test_the_day_asked_for_is_the_day_shown(reader: TestClient[Any], query: str) -> None:
-    starts = [result["next_session"] for result in found(reader, query)["results"]]
+    starts = [result["next_session"] for result in search_json(reader, query)["results"]]
     assert starts
     assert {datetime.fromisoformat(start).strftime("%A") for start in starts if start} <= {
         "Tuesday"
@@ -189,18 +189,18 @@ def test_the_day_asked_for_is_the_day_shown(reader: TestClient[Any], query: str)
 
 
 def test_the_time_of_day_asked_for_is_the_time_shown(reader: TestClient[Any]) -> None:
-    starts = [result["next_session"] for result in found(reader, "time=evening")["results"]]
+    starts = [result["next_session"] for result in search_json(reader, "time=evening")["results"]]
     assert [start for start in starts if start]
     assert all(start is None or start[11:13] >= "15" for start in starts)
 
 
 def test_what_a_sentence_asks_is_said_and_can_be_taken_back(reader: TestClient[Any]) -> None:
-    body = found(reader, "q=free+on+sundays")
+    body = search_json(reader, "q=free+on+sundays")
     assert body["understood"] == [
         {"words": "free", "filters": [["free", "yes"]]},
         {"words": "sundays", "filters": [["days", "sunday"]]},
     ]
-    taken_back = found(reader, "q=free+on+sundays&as_typed=sundays")
+    taken_back = search_json(reader, "q=free+on+sundays&as_typed=sundays")
     assert [filter_understood["words"] for filter_understood in taken_back["understood"]] == [
         "free"
     ]
@@ -214,7 +214,7 @@ def test_what_a_sentence_asks_is_said_and_can_be_taken_back(reader: TestClient[A
 def test_pledges_and_who_keeps_them_are_found_under_a_heading_of_their_own(
     reader: TestClient[Any],
 ) -> None:
-    body = found(reader, "q=stay+connected+pledge")
+    body = search_json(reader, "q=stay+connected+pledge")
     assert body["site_pages"][0] == {
         "url": "/pledges/stay-connected/", "title": "Stay Connected", "kind": "pledge",
     }  # fmt: skip
@@ -226,7 +226,7 @@ def test_pledges_and_who_keeps_them_are_found_under_a_heading_of_their_own(
 
 def test_a_word_is_never_both_left_out_and_looked_for(reader: TestClient[Any]) -> None:
     for q in ("lonly", "lonly xylophagous", "basket ball", "cofee parrot", "st oswald"):
-        body = found(reader, f"q={q.replace(' ', '+')}")
+        body = search_json(reader, f"q={q.replace(' ', '+')}")
         left_out = set(body["left_out"])
         typed = {"lonly": "lonely", "cofee": "coffee"}
         for word in left_out & set(typed):

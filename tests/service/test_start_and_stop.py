@@ -39,10 +39,10 @@ def test_a_signal_ends_it_cleanly_and_keeps_what_was_asked(
 ) -> None:
     answer = httpx.post(f"{started.origin}/api/signposting-requests", json=MARY)
     assert answer.status_code == 201
-    assert started.tell(stop_signal) == 0
-    assert "Traceback" not in started.said()
-    assert "Aborted" not in started.said()
-    assert "database is locked" not in started.said()
+    assert started.end_with(stop_signal) == 0
+    assert "Traceback" not in started.output()
+    assert "Aborted" not in started.output()
+    assert "database is locked" not in started.output()
 
 
 def test_pages_name_the_address_they_are_served_at(own_project: Path, tmp_path: Path) -> None:
@@ -79,8 +79,8 @@ def test_a_request_under_way_is_answered_before_it_ends(started: Started) -> Non
 def test_a_silent_caller_cannot_keep_it_from_ending(started: Started) -> None:
     with socket.create_connection(("127.0.0.1", started.port), 10) as silent:
         silent.sendall(b"POST /api/signposting-requests HTTP/1.1\r\nhost: x\r\n")
-        assert started.tell() == 0
-    assert "Traceback" not in started.said()
+        assert started.end_with() == 0
+    assert "Traceback" not in started.output()
 
 
 def test_a_taken_port_is_said_in_one_line(built_project: Path, tmp_path: Path) -> None:
@@ -125,11 +125,11 @@ def test_a_second_start_builds_nothing(built_project: Path, tmp_path: Path) -> N
     with running(built_project, tmp_path / "var", KITH_BASE_URL=ORIGIN):
         pass
     with running(built_project, tmp_path / "var", KITH_BASE_URL=ORIGIN) as second:
-        assert "Nothing changed since the last build." in second.said()
-        assert f"Site      {second.origin}/" in second.said()
-        assert f"API docs  {second.origin}/api/docs" in second.said()
-        assert str(tmp_path / "var" / "mail") in second.said()
-        assert "Building" not in second.said()
+        assert "Nothing changed since the last build." in second.output()
+        assert f"Site      {second.origin}/" in second.output()
+        assert f"API docs  {second.origin}/api/docs" in second.output()
+        assert str(tmp_path / "var" / "mail") in second.output()
+        assert "Building" not in second.output()
 
 
 def test_a_release_that_is_built_beside_it_is_served_within_seconds(

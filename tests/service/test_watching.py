@@ -194,9 +194,9 @@ def test_an_edit_is_shown_and_a_fault_is_told_while_the_old_page_stands(
         assert "Quite changed" in httpx.get(page).text
         entry.write_text(sound.replace("kinds:", "kidns:"))
         for _ in tries(60, 0.2):
-            if f"{ENTRY}:" in service.said():
+            if f"{ENTRY}:" in service.output():
                 break
-        assert f"{ENTRY}:" in service.said()
+        assert f"{ENTRY}:" in service.output()
         assert "Quite changed" in httpx.get(page).text
-        assert service.tell(signal.SIGTERM) == 0
-        assert "Traceback" not in service.said()
+        assert service.end_with(signal.SIGTERM) == 0
+        assert "Traceback" not in service.output()

@@ -75,7 +75,7 @@ def built(project: Path, catalogue: Catalogue, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture(scope="session")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of this project's own content."""
     project_read = load.read_project(ROOT)
     assert project_read.catalogue, project_read.faults

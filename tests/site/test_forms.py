@@ -29,7 +29,7 @@ STEPS = {
 }
 
 
-def ask(templates: Templates, catalogue: Catalogue, form: Form) -> Page:
+def ask_page(templates: Templates, catalogue: Catalogue, form: Form) -> Page:
     choices = ask_choices(catalogue.taxonomy)
     text = DEFAULT_TEXTS["/ask/"]
     return Page(
@@ -57,7 +57,7 @@ def names(page: Page) -> set[str]:
 def test_asking_asks_these_questions_and_no_others(
     templates: Templates, catalogue: Catalogue
 ) -> None:
-    page = ask(templates, catalogue, Form("/ask"))
+    page = ask_page(templates, catalogue, Form("/ask"))
     assert names(page) == ASKED
     assert page.one("form").attributes["method"] == "post"
     assert page.one("input", name="idempotency_key").attributes["value"] == ""
@@ -103,7 +103,7 @@ def test_nothing_is_ticked_for_anybody_beforehand(
 ) -> None:
     assert not [
         element
-        for element in ask(templates, catalogue, Form("/ask")).elements
+        for element in ask_page(templates, catalogue, Form("/ask")).elements
         if "checked" in element.attributes
     ]
 
@@ -116,7 +116,7 @@ def test_every_fault_is_told_on_top_and_beside_its_field(
         FieldError("reach_by", "Choose one way."),
         FieldError("needs", "Unknown need."),
     ]
-    page = ask(templates, catalogue, Form("/ask", errors=faults))
+    page = ask_page(templates, catalogue, Form("/ask", errors=faults))
     summary = page.one("div", role="alert")
     assert "There is a problem" in summary.text
     for fault in faults:
@@ -151,7 +151,7 @@ def test_answers_are_kept(templates: Templates, catalogue: Catalogue) -> None:
         "matters": ["Cards.\nNo stairs."],
         "activity": ["coffee-at-the-mill"],
     }
-    page = ask(templates, catalogue, Form("/ask", values=values, idempotency_key="k-1"))
+    page = ask_page(templates, catalogue, Form("/ask", values=values, idempotency_key="k-1"))
     assert page.one("input", id="name").attributes["value"] == "Bea & Co"
     assert page.one("textarea", name="matters").text == "Cards.\nNo stairs."
     assert page.one("input", name="activity").attributes["value"] == "coffee-at-the-mill"

@@ -19,7 +19,7 @@ MILL = "/activities/coffee-at-the-mill/"
 ENDED = "/activities/old-lunch-club/"
 
 
-def told(site: Path, url: str) -> dict[str, Any]:
+def json_ld_of(site: Path, url: str) -> dict[str, Any]:
     """Return the JSON-LD of a page, which has one block of it."""
     node: dict[str, Any] = json.loads(read(site, url).one("script", type=JSON_LD).text)
     return node
@@ -57,7 +57,7 @@ def test_every_activity_tells_machines_and_nothing_else_does(
 
 
 def test_a_weekly_activity_tells_its_rule_and_the_next_six_sessions(built: Path) -> None:
-    node = told(built, MILL)
+    node = json_ld_of(built, MILL)
     assert node["startDate"] == "2026-11-24T10:30:00Z"
     assert node["endDate"] == "2026-11-24T12:00:00Z"
     assert node["eventStatus"] == "https://schema.org/EventScheduled"
@@ -81,7 +81,7 @@ def test_a_weekly_activity_tells_its_rule_and_the_next_six_sessions(built: Path)
 
 
 def test_where_who_and_what_it_costs_are_told_as_far_as_known(built: Path) -> None:
-    node = told(built, MILL)
+    node = json_ld_of(built, MILL)
     (place,) = node["location"]
     assert place["name"] == "The Mill"
     assert place["address"]["streetAddress"] == "Water Lane"
@@ -108,7 +108,7 @@ def test_what_is_not_known_is_not_told(catalogue: Catalogue, mill: Activity) -> 
 
 
 def test_a_hidden_venue_is_its_place_alone(built: Path) -> None:
-    node = told(built, "/activities/quiet-coffee/")
+    node = json_ld_of(built, "/activities/quiet-coffee/")
     assert node["availableChannel"]["serviceLocation"] == [
         {
             "@type": "Place",
@@ -126,7 +126,7 @@ def test_a_hidden_venue_is_its_place_alone(built: Path) -> None:
 
 
 def test_each_session_is_at_its_own_venue_or_from_home(built: Path) -> None:
-    node = told(built, "/activities/net-loft-shed/")
+    node = json_ld_of(built, "/activities/net-loft-shed/")
     assert node["eventAttendanceMode"] == "https://schema.org/MixedEventAttendanceMode"
     names = {place["@id"]: place.get("name", place["@type"]) for place in node["location"]}
     at = [[names[place["@id"]] for place in session["location"]] for session in node["subEvent"]]
@@ -135,7 +135,7 @@ def test_each_session_is_at_its_own_venue_or_from_home(built: Path) -> None:
 
 
 def test_what_has_neither_time_nor_venue_is_a_service(built: Path) -> None:
-    node = told(built, "/activities/phone-calls/")
+    node = json_ld_of(built, "/activities/phone-calls/")
     assert node["@type"] == "Service"
     assert node["serviceType"] == ["Phone befriending"]
     assert node["areaServed"] == [{"@type": "Place", "name": "Fylde coast"}]

@@ -26,7 +26,7 @@ def welsh(catalogue: Catalogue) -> Activity:
     return msgspec.structs.replace(mill, language="Welsh", body="Dewch â phaned.\n")
 
 
-def shown(templates: Templates, activity: Activity, catalogue: Catalogue) -> Page:
+def activity_page(templates: Templates, activity: Activity, catalogue: Catalogue) -> Page:
     page = activity_view(activity, catalogue, NOW)
     return Page(templates.render(ActivityPage(page=page, service=SERVICE)))
 
@@ -34,7 +34,7 @@ def shown(templates: Templates, activity: Activity, catalogue: Catalogue) -> Pag
 def test_an_entry_in_another_language_is_marked_where_its_words_stand(
     templates: Templates, welsh: Activity, catalogue: Catalogue
 ) -> None:
-    page = shown(templates, welsh, catalogue)
+    page = activity_page(templates, welsh, catalogue)
     marked = [element for element in page.elements if element.attributes.get("lang") == "cy"]
     assert {element.name for element in marked} == {"h1", "p", "div"}
     assert [element.text.strip() for element in marked if element.name == "h1"] == [welsh.title]
@@ -50,7 +50,7 @@ def test_an_entry_in_the_language_of_the_site_is_not_marked(
     templates: Templates, welsh: Activity, catalogue: Catalogue, language: str
 ) -> None:
     plain = msgspec.structs.replace(welsh, language=language)
-    page = shown(templates, plain, catalogue)
+    page = activity_page(templates, plain, catalogue)
     assert not [element for element in page.elements if "lang" in element.attributes]
 
 

@@ -32,7 +32,7 @@ def written_down(catalogue: Catalogue) -> Catalogue:
     return msgspec.structs.replace(catalogue, activities=(*other_activities, with_address))
 
 
-def found(site: Path, catalogue: Catalogue, path: str, text: str) -> list[str]:
+def leak_messages(site: Path, catalogue: Catalogue, path: str, text: str) -> list[str]:
     file = site / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8", newline="")
@@ -74,7 +74,7 @@ def test_an_output_of_the_entry_that_says_where_is_told(
     catalogue: Catalogue, tmp_path: Path, path: str, text: str, description: str
 ) -> None:
     message = f"{ENTRY}: its hidden venue is given away by {description} in {path}"
-    assert found(tmp_path, catalogue, path, text) == [message]
+    assert leak_messages(tmp_path, catalogue, path, text) == [message]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_an_output_of_the_entry_that_says_where_is_told(
 def test_a_leak_is_found_wherever_it_stands(
     written_down: Catalogue, tmp_path: Path, path: str, text: str, description: str
 ) -> None:
-    (message,) = found(tmp_path, written_down, path, text)
+    (message,) = leak_messages(tmp_path, written_down, path, text)
     assert message == f"{ENTRY}: its hidden venue is given away by {description} in {path}"
     assert "harbour" not in message.casefold(), "what is printed into a log says no address"
 
@@ -109,7 +109,7 @@ def test_words_kept_secret_beside_the_project_are_found_in_another_entry(
     catalogue: Catalogue, tmp_path: Path, path: str, text: str
 ) -> None:
     """The entry that hides it does not say them, so only the operator can know."""
-    assert found(tmp_path, catalogue, path, text) == []
+    assert leak_messages(tmp_path, catalogue, path, text) == []
     secrets = "# the refuge\nRose House\n12 Harbour Terrace\n"
     (message,) = map(str, leaks.find_leaks(tmp_path, catalogue, secrets))
     assert message == (
@@ -149,7 +149,7 @@ def test_the_address_of_whoever_looks_after_the_site_is_none_of_it(
     catalogue: Catalogue, tmp_path: Path
 ) -> None:
     (tmp_path / "frame.html").write_text("Write to us at FY1 2AB.")
-    assert found(tmp_path, catalogue, PAGE, "Write to us at FY1 2AB.") == []
+    assert leak_messages(tmp_path, catalogue, PAGE, "Write to us at FY1 2AB.") == []
 
 
 def test_a_build_that_gives_it_away_fails(

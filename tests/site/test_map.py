@@ -177,10 +177,10 @@ def test_one_place_alone_is_a_map_too(harrow_vale: tuple[Catalogue, Map]) -> Non
     assert [dot.name for dot in area_map.dots] == ["Temeford"]
 
 
-def test_no_tiles_no_script(own: Path) -> None:
-    page = (own / "map" / "index.html").read_text()
+def test_no_tiles_no_script(own_site: Path) -> None:
+    page = (own_site / "map" / "index.html").read_text()
     assert "map.js" not in page
-    assert not (own / "map" / "points.json").exists()
+    assert not (own_site / "map" / "points.json").exists()
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ KEPT = """async () => {
 
 
 @pytest.fixture(scope="module")
-def address(own: Path) -> Iterator[str]:
-    with served(own) as origin:
+def address(own_site: Path) -> Iterator[str]:
+    with served(own_site) as origin:
         yield origin
 
 
@@ -81,18 +81,18 @@ def test_no_word_that_was_typed_and_no_form_is_kept(visitor: tuple[BrowserContex
     assert [url for url in urls if "?" in url and not url.startswith("/assets/")] == []
 
 
-def test_a_device_is_told_what_it_puts_on_its_home_screen(own: Path) -> None:
-    manifest = json.loads((own / "manifest.webmanifest").read_text())
+def test_a_device_is_told_what_it_puts_on_its_home_screen(own_site: Path) -> None:
+    manifest = json.loads((own_site / "manifest.webmanifest").read_text())
     assert (manifest["name"], manifest["start_url"], manifest["lang"]) == ("Kith", "/", "en")
-    assert (own / manifest["icons"][0]["src"].lstrip("/")).is_file()
+    assert (own_site / manifest["icons"][0]["src"].lstrip("/")).is_file()
 
 
-def test_the_keeper_names_files_that_are_there(own: Path) -> None:
-    keeper = (own / "sw.js").read_text()
+def test_the_keeper_names_files_that_are_there(own_site: Path) -> None:
+    keeper = (own_site / "sw.js").read_text()
     assert "@VERSION@" not in keeper
     always = re.findall(r'"([^"]+)"', keeper.split("const ALWAYS = ")[1].split(";")[0])
     for url in always:
         path = url.partition("?")[0]
-        assert (own / path.lstrip("/") / ("index.html" if path.endswith("/") else "")).is_file(), (
-            url
-        )
+        assert (
+            own_site / path.lstrip("/") / ("index.html" if path.endswith("/") else "")
+        ).is_file(), url

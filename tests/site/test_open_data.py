@@ -35,7 +35,7 @@ def document(site: Path) -> dict[str, Any]:
     return data
 
 
-def one(site: Path, slug: str) -> dict[str, Any]:
+def open_activity(site: Path, slug: str) -> dict[str, Any]:
     (activity,) = [
         candidate for candidate in document(site)["activities"] if candidate["slug"] == slug
     ]
@@ -76,7 +76,7 @@ def _shapes(*roots: type[msgspec.Struct]) -> set[type[msgspec.Struct]]:
 
 
 def test_it_says_when_where_and_how_much(built: Path) -> None:
-    mill = one(built, "coffee-at-the-mill")
+    mill = open_activity(built, "coffee-at-the-mill")
     assert mill["url"] == "http://127.0.0.1:8000/activities/coffee-at-the-mill/"
     assert mill["when"] == [
         {
@@ -101,7 +101,7 @@ def test_it_says_when_where_and_how_much(built: Path) -> None:
 
 
 def test_what_is_not_known_is_null(built: Path) -> None:
-    calls = one(built, "phone-calls")
+    calls = open_activity(built, "phone-calls")
     for field in ("status", "cost", "free", "booking", "checked_on"):
         assert calls[field] is None, field
     assert calls["cost_in_words"] == "Not known, ask."
@@ -113,16 +113,16 @@ def test_what_is_not_known_is_null(built: Path) -> None:
 
 
 def test_facts_in_which_venues_differ_stand_with_each(built: Path) -> None:
-    shed = one(built, "net-loft-shed")
+    shed = open_activity(built, "net-loft-shed")
     assert shed["access"]["step-free"] is None
     assert [venue["access"] for venue in shed["where"]] == [{"step-free": True}, {}]
 
 
 def test_a_hidden_venue_is_its_place_and_an_invented_one_has_no_point(built: Path) -> None:
-    (hidden,) = one(built, "quiet-coffee")["where"]
+    (hidden,) = open_activity(built, "quiet-coffee")["where"]
     known_facts = {name: value for name, value in hidden.items() if value not in (None, {})}
     assert known_facts == {"place": "Blackpool", "hidden": True}
-    (mill,) = one(built, "coffee-at-the-mill")["where"]
+    (mill,) = open_activity(built, "coffee-at-the-mill")["where"]
     assert mill["latitude"] is None
     assert mill["longitude"] is None
 
@@ -144,8 +144,8 @@ def test_a_venue_written_as_hidden_gives_nothing_away_whatever_stands_in_it(
     assert leaks.find_leaks(tmp_path, hidden_only) == []
 
 
-def test_the_page_about_the_directory_leads_to_it(own: Path) -> None:
-    assert read(own, "/about/").one("a", href="/activities.json").text == "One file"
+def test_the_page_about_the_directory_leads_to_it(own_site: Path) -> None:
+    assert read(own_site, "/about/").one("a", href="/activities.json").text == "One file"
 
 
 def test_a_second_build_takes_over_the_lines_that_did_not_change(
@@ -153,31 +153,32 @@ def test_a_second_build_takes_over_the_lines_that_did_not_change(
 ) -> None:
     """The same bytes come of it, and a line is made anew only where its page is."""
     first, second = tmp_path / "1" / "site", tmp_path / "2" / "site"
-    before = _written(catalogue, IncrementalOutput(_made(first), DIGEST))
+    before = _write_open_data(catalogue, IncrementalOutput(_new_folder(first), DIGEST))
     changed = msgspec.structs.replace(catalogue.activities[0], title="Another title")
     new = msgspec.structs.replace(catalogue, activities=(changed, *catalogue.activities[1:]))
-    second_time = _written(
-        new, IncrementalOutput(_made(second), DIGEST, first), made=[changed.slug]
+    second_time = _write_open_data(
+        new, IncrementalOutput(_new_folder(second), DIGEST, first), made=[changed.slug]
     )
-    anew = _written(new, IncrementalOutput(_made(tmp_path / "3" / "site"), DIGEST))
+    anew = _write_open_data(new, IncrementalOutput(_new_folder(tmp_path / "3" / "site"), DIGEST))
     assert second_time == anew != before
 
 
 def test_a_file_that_was_cut_is_not_taken_over(catalogue: Catalogue, tmp_path: Path) -> None:
     first, second = tmp_path / "1" / "site", tmp_path / "2" / "site"
-    full_file = _written(catalogue, IncrementalOutput(_made(first), DIGEST))
+    full_file = _write_open_data(catalogue, IncrementalOutput(_new_folder(first), DIGEST))
     (first / open_data.FILE).write_bytes(full_file[:-900])
     assert (
-        _written(catalogue, IncrementalOutput(_made(second), DIGEST, first), made=[]) == full_file
+        _write_open_data(catalogue, IncrementalOutput(_new_folder(second), DIGEST, first), made=[])
+        == full_file
     )
 
 
-def _made(folder: Path) -> Path:
+def _new_folder(folder: Path) -> Path:
     folder.mkdir(parents=True)
     return folder
 
 
-def _written(
+def _write_open_data(
     catalogue: Catalogue, output: IncrementalOutput, made: list[str] | None = None
 ) -> bytes:
     """Write the files that are no pages, and return the open data.

@@ -39,7 +39,7 @@ def themed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(root, project_read.catalogue, root / "build" / "site")
 
 
-class Sent(Quiet):
+class SiteWithHeaders(Quiet):
     """Serves a built site with the headers written beside it, as a host of static sites does."""
 
     def end_headers(self) -> None:
@@ -55,9 +55,9 @@ def browser() -> Iterator[Browser]:
         yield launched
 
 
-def sent(site: Path) -> AbstractContextManager[str]:
+def serve_with_headers(site: Path) -> AbstractContextManager[str]:
     """Serve a built site with its headers for as long as the body runs; its origin is given."""
-    return answering(partial(Sent, directory=str(site)))
+    return answering(partial(SiteWithHeaders, directory=str(site)))
 
 
 def test_a_site_without_scripts_of_its_own_has_the_strictest_policy(built: Path) -> None:
@@ -80,7 +80,7 @@ def test_the_script_of_a_theme_runs_and_one_put_in_later_does_not(
     page_file = tmp_path / "site" / "about" / "index.html"
     markup = b"<script>document.documentElement.dataset.harm = 1</script><p style='color: red'>"
     page_file.write_bytes(page_file.read_bytes().replace(b"</main>", markup + b"</main>"))
-    with sent(tmp_path / "site") as origin:
+    with serve_with_headers(tmp_path / "site") as origin:
         page = browser.new_page(base_url=origin)
         messages: list[str] = []
         page.on("console", lambda line: messages.append(line.text))
@@ -97,7 +97,7 @@ def test_what_a_page_tells_machines_is_read_under_the_strictest_policy(
     built: Path, browser: Browser
 ) -> None:
     assert content_security_policy.read_policy(built) == content_security_policy.STRICTEST
-    with sent(built) as origin:
+    with serve_with_headers(built) as origin:
         page = browser.new_page(base_url=origin)
         messages: list[str] = []
         page.on("console", lambda line: messages.append(line.text))

@@ -35,7 +35,7 @@ def mill(catalogue: Catalogue) -> Signatory:
     return next(signatory for signatory in catalogue.signatories if signatory.slug == "the-mill")
 
 
-def asked(pledge: Pledge, catalogue: Catalogue, **filters: str) -> list[str]:
+def names_found(pledge: Pledge, catalogue: Catalogue, **filters: str) -> list[str]:
     register = register_data.register(pledge, catalogue, NOW, RegisterFilter(**filters))
     assert register.total == len(register.signatories) == register.confirmed + register.past
     return [signatory.name for signatory in register.signatories]
@@ -44,23 +44,23 @@ def asked(pledge: Pledge, catalogue: Catalogue, **filters: str) -> list[str]:
 def test_a_register_is_asked_by_kind_place_and_what_is_kept(
     pledge: Pledge, catalogue: Catalogue, mill: Signatory
 ) -> None:
-    everybody = asked(pledge, catalogue)
+    everybody = names_found(pledge, catalogue)
     assert mill.name in everybody
     assert len(everybody) > 1
-    assert asked(pledge, catalogue, kind="cafe") == [mill.name]
-    assert asked(pledge, catalogue, kind="council") == []
-    assert mill.name in asked(pledge, catalogue, place="Harrow Vale")  # an area around it
-    assert mill.name in asked(pledge, catalogue, place=mill.place)
-    assert asked(pledge, catalogue, promise="welcome") == [mill.name]  # the other one is past
-    assert asked(pledge, catalogue, promise="miss") == []  # it only starts that
+    assert names_found(pledge, catalogue, kind="cafe") == [mill.name]
+    assert names_found(pledge, catalogue, kind="council") == []
+    assert mill.name in names_found(pledge, catalogue, place="Harrow Vale")  # an area around it
+    assert mill.name in names_found(pledge, catalogue, place=mill.place)
+    assert names_found(pledge, catalogue, promise="welcome") == [mill.name]  # the other one is past
+    assert names_found(pledge, catalogue, promise="miss") == []  # it only starts that
 
 
 def test_what_a_register_offers_stands_on_it(pledge: Pledge, catalogue: Catalogue) -> None:
     choices = register_filters.choices(pledge, catalogue)
     for kind in choices.kinds:
-        assert asked(pledge, catalogue, kind=kind.value), kind
+        assert names_found(pledge, catalogue, kind=kind.value), kind
     for place in choices.places:
-        assert asked(pledge, catalogue, place=place.value), place
+        assert names_found(pledge, catalogue, place=place.value), place
 
 
 def test_quotes_are_of_those_who_keep_their_word_now(

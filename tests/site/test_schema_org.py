@@ -59,8 +59,10 @@ def blocks_of(site: Path) -> list[str]:
     ]
 
 
-def test_schema_org_knows_all_that_every_page_tells(built: Path, own: Path, tmp_path: Path) -> None:
-    blocks = blocks_of(built) + blocks_of(own)
+def test_schema_org_knows_all_that_every_page_tells(
+    built: Path, own_site: Path, tmp_path: Path
+) -> None:
+    blocks = blocks_of(built) + blocks_of(own_site)
     assert len(blocks) > 75
     assert refused(blocks, tmp_path) == []
 
@@ -88,10 +90,10 @@ def test_the_judge_refuses_each_mistake_and_nothing_else(
     assert lines == set(range(first, first + len(MISTAKES))), faults
 
 
-def test_events_say_what_search_engines_ask_of_them(own: Path) -> None:
+def test_events_say_what_search_engines_ask_of_them(own_site: Path) -> None:
     """Its sessions too, for each is an event by itself; what has no date cannot."""
     dated = 0
-    for block in blocks_of(own):
+    for block in blocks_of(own_site):
         node = json.loads(block)
         for event in [node, *node.get("subEvent", [])]:
             if "startDate" in event:

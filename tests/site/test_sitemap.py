@@ -57,7 +57,7 @@ def test_a_day_to_come_or_not_known_is_not_told() -> None:
     assert days == {f"{SITE}/a/": None, f"{SITE}/b/": None, f"{SITE}/c/": "2026-11-22"}
 
 
-def test_a_copy_without_history_says_the_same(own: Path, tmp_path: Path) -> None:
+def test_a_copy_without_history_says_the_same(own_site: Path, tmp_path: Path) -> None:
     """No day comes from git or from the times of files, which a fresh checkout sets anew."""
     from catalogue.read import load
 
@@ -67,7 +67,7 @@ def test_a_copy_without_history_says_the_same(own: Path, tmp_path: Path) -> None
     project_read = load.read_project(tmp_path)
     assert project_read.catalogue
     copied = build(tmp_path, project_read.catalogue, tmp_path / "build" / "site")
-    assert (copied / sitemap.FILE).read_bytes() == (own / sitemap.FILE).read_bytes()
+    assert (copied / sitemap.FILE).read_bytes() == (own_site / sitemap.FILE).read_bytes()
 
 
 def test_robots_are_led_to_it_and_away_from_forms_and_answers(built: Path) -> None:

@@ -68,19 +68,19 @@ def entry(activity: Activity) -> str:
     """Return the activity as its editor would have written it."""
     front = {
         name: value
-        for name, value in _written(msgspec.to_builtins(activity)).items()
+        for name, value in _without_defaults(msgspec.to_builtins(activity)).items()
         if name in ActivityFront.__struct_encode_fields__
     }
     text = yaml.dump(front, Dumper=DUMPER, sort_keys=False, allow_unicode=True, width=1_000)
     return f"---\n{text}---\n{activity.body}\n"
 
 
-def _written(value: Any) -> Any:
+def _without_defaults(value: Any) -> Any:
     """Return the value without what an editor leaves out: blanks, and what is so anyway."""
     if isinstance(value, dict):
-        fields = {name: _written(part) for name, part in value.items()}
+        fields = {name: _without_defaults(part) for name, part in value.items()}
         return {name: part for name, part in fields.items() if not _goes_without_saying(name, part)}
-    return [_written(part) for part in value] if isinstance(value, list | tuple) else value
+    return [_without_defaults(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _goes_without_saying(name: str, part: Any) -> bool:

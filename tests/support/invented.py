@@ -116,8 +116,12 @@ class Inventor:
             area_served=() if venues else (self.whole_area.name if everywhere else place,),
             contact=Contact(phone=f"01632 960{self.chance.randrange(1000):03}"),
             places=Places(booking=self._one_of(("not needed", 3), ("ring first", 1))),
-            first_visit=FirstVisit(greeter=fill("{name}"), welcomes_newcomers_alone=self._known()),
-            getting_there=GettingThere(bus=fill("{bus} to {street}"), lift_offered=self._known()),
+            first_visit=FirstVisit(
+                greeter=fill("{name}"), welcomes_newcomers_alone=self._known_facts()
+            ),
+            getting_there=GettingThere(
+                bus=fill("{bus} to {street}"), lift_offered=self._known_facts()
+            ),
             assured_on=CHECKED - timedelta(days=self.chance.randrange(400)),
             body=self._body(fill),
             demonstration=True,
@@ -171,7 +175,7 @@ class Inventor:
         known_facts = [fact for fact in self.facts if self.chance.random() < completeness / 4]
         return {fact: self._one_of(("yes", 7), ("no", 3)) for fact in known_facts}
 
-    def _known(self) -> YesNoUnknown:
+    def _known_facts(self) -> YesNoUnknown:
         return self._one_of(("unknown", 6), ("yes", 3), ("no", 1))
 
     def _filler(self, kind: Kind, place: str) -> Callable[[str], str]:

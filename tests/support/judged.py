@@ -162,7 +162,7 @@ def one_edit(name: str, chance: random.Random) -> str:
 
 def harder(name: str, chance: random.Random) -> str:
     """Return the name written as it sounds, or with two slips, or both."""
-    misheard = _in_a_word(name, chance, _heard)
+    misheard = _in_a_word(name, chance, _mishear)
     return _in_a_word(misheard, chance, _slip)
 
 
@@ -190,12 +190,12 @@ def _slip(word: str, chance: random.Random) -> str:
         word[:at] + word[at + 1 :],  # a letter left out
         word[:at] + word[at] + word[at:],  # typed twice
         word[:at] + word[at + 1] + word[at] + word[at + 2 :],  # in the wrong order
-        word[:at] + _beside(word[at], chance) + word[at + 1 :],  # the key beside it
+        word[:at] + _neighbour_key(word[at], chance) + word[at + 1 :],  # the key beside it
     )
     return chance.choice([slip for slip in slips if slip != word])
 
 
-def _beside(letter: str, chance: random.Random) -> str:
+def _neighbour_key(letter: str, chance: random.Random) -> str:
     row = next((row for row in KEYS if letter in row), None)
     if row is None:
         return letter
@@ -203,7 +203,7 @@ def _beside(letter: str, chance: random.Random) -> str:
     return chance.choice([row[near] for near in (at - 1, at + 1) if 0 <= near < len(row)])
 
 
-def _heard(word: str, chance: random.Random) -> str:
+def _mishear(word: str, chance: random.Random) -> str:
     fitting = [pair for pair in SOUNDS if pair[0] in word[1:]]
     if not fitting:
         return _slip(word, chance)

@@ -52,7 +52,7 @@ class Started:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
-    def said(self) -> str:
+    def output(self) -> str:
         """Return all it has printed so far."""
         return os.pread(self._log.fileno(), 10_000_000, 0).decode()
 
@@ -63,9 +63,9 @@ class Started:
             if self._answers():
                 return self
             time.sleep(0.02)
-        raise RuntimeError(f"it does not answer (ended: {self.process.poll()}):\n{self.said()}")
+        raise RuntimeError(f"it does not answer (ended: {self.process.poll()}):\n{self.output()}")
 
-    def tell(self, stop_signal: signal.Signals = signal.SIGTERM) -> int:
+    def end_with(self, stop_signal: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal to the process, wait for its end and return its exit code."""
         self.process.send_signal(stop_signal)
         return self.process.wait(STOP_SECONDS)
@@ -79,7 +79,7 @@ class Started:
         """See that nothing is left of it, as gently as it lets us."""
         try:
             if self.process.poll() is None:
-                self.tell()
+                self.end_with()
         except subprocess.TimeoutExpired:
             self.kill()
             raise

@@ -89,20 +89,20 @@ class Server:
         self.end()
         raise NoServer("Meilisearch does not start here")
 
-    def tell(self, stop_signal: signal.Signals) -> None:
+    def send_signal(self, stop_signal: signal.Signals) -> None:
         """Send a signal: SIGSTOP holds it still, SIGCONT lets it go on."""
         if self._process is not None:
             self._process.send_signal(stop_signal)
 
     def kill(self) -> None:
         """End it at once, whatever it is doing."""
-        self.tell(signal.SIGKILL)
+        self.send_signal(signal.SIGKILL)
         self._wait()
 
     def end(self) -> None:
         """End it in order, or at once where it does not listen."""
-        self.tell(signal.SIGCONT)
-        self.tell(signal.SIGTERM)
+        self.send_signal(signal.SIGCONT)
+        self.send_signal(signal.SIGTERM)
         try:
             self._wait()
         except subprocess.TimeoutExpired:

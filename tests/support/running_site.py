@@ -144,11 +144,11 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
     """Open an empty page whose errors are not looked at, such as one of another site."""
     contexts: list[BrowserContext] = []
 
-    def opened(**settings: object) -> Page:
+    def open_new(**settings: object) -> Page:
         contexts.append(browser.new_context(**settings))  # type: ignore[arg-type]
         return contexts[-1].new_page()
 
-    yield opened
+    yield open_new
     for context in contexts:
         context.close()
 

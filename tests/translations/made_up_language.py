@@ -133,12 +133,12 @@ def unmarked(html: str) -> list[str]:
     page = _PageText()
     page.feed(REFERENCE.sub("", html))
     page.close()
-    texts = [_outside("".join(page.text)), *map(_outside, page.attributes)]
+    texts = [_outside_marks("".join(page.text)), *map(_outside_marks, page.attributes)]
     words = (word for text in texts for word in re.findall(r"[A-Za-z][A-Za-z']+", text))
     return [word for word in words if word not in PLACE_NAMES | ALLOWED]
 
 
-def _outside(text: str) -> str:
+def _outside_marks(text: str) -> str:
     """Return the text without what stands between marks; marks may stand inside marks."""
     return "".join(_pieces(text))
 

@@ -52,7 +52,7 @@ def search_without_hits(page: Page) -> None:
     expect(page.locator("#ways-on")).to_be_visible()
 
 
-def kept(page: Page) -> None:
+def draw_kept_note(page: Page) -> None:
     page.goto("/kinds/coffee-morning/")
     page.locator("[data-keep]").first.click()
     expect(page.locator(".menu__list")).to_contain_text(OPEN)
@@ -88,7 +88,7 @@ DRAWN: dict[str, Callable[[Page], None]] = {
     "an address copied": copied,
     "a search with hits": search_with_hits,
     "a search without hits": search_without_hits,
-    "something kept": kept,
+    "something kept": draw_kept_note,
     "a list that is full": full_list,
     "a list": list_of_three,
     "a list with things gone": list_with_things_gone,

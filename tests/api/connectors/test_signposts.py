@@ -29,7 +29,7 @@ async def report(service: ServiceUnderTest, **changes: Any) -> tuple[int, Any]:
     return answer.status_code, answer.json()
 
 
-async def counted(service: ServiceUnderTest) -> list[GapCount]:
+async def gap_counts(service: ServiceUnderTest) -> list[GapCount]:
     def read_rows(connection: Connection) -> list[GapCount]:
         return gaps.list_gaps(connection, "")
 
@@ -190,7 +190,7 @@ async def test_nothing_to_point_to_is_a_gap_and_once(
 ) -> None:
     assert await report(service, **changes) == (201, {"counted": "gap"})
     assert await report(service, **changes) == (200, {"counted": "gap"})
-    assert await counted(service) == [GapCount(gap, 1)]
+    assert await gap_counts(service) == [GapCount(gap, 1)]
 
 
 async def test_a_form_that_found_nothing_leads_to_its_own_thanks(service: ServiceUnderTest) -> None:

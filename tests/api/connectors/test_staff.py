@@ -93,22 +93,22 @@ async def test_the_page_says_who_stands_where(service: ServiceUnderTest) -> None
     other = await newest_link(service)
     await sign_in_coordinator(service)
 
-    async def stands() -> list[str]:
+    async def stages() -> list[str]:
         page = await service.client.get("/staff/connectors")
         assert page.status_code == 200
         assert "Canary" not in page.text.replace("Jo Canary", "")
         return sorted(connector.status for connector in service.last_page.values["connectors"])
 
-    assert await stands() == ["signed", "trained"]
+    assert await stages() == ["signed", "trained"]
     await service.client.post(f"{other}/leave")
-    assert await stands() == ["left", "trained"]
+    assert await stages() == ["left", "trained"]
     await service.client.get("/staff")
     waiting_counts = {area.url: area.waiting for area in service.last_page.values["areas"]}
     assert waiting_counts["/staff/connectors"] == 1, "left, and still on the register"
     service.clock.advance(days=731)
     service.client.cookies.clear()
     await sign_in_another(service)
-    assert await stands() == ["due", "left"]
+    assert await stages() == ["due", "left"]
 
 
 async def sign_in_another(service: ServiceUnderTest) -> None:

@@ -90,7 +90,7 @@ def context_of(service: ServiceUnderTest) -> Context:
     return service.context.as_actor("operator jo")
 
 
-async def says(service: ServiceUnderTest, key: str | None = None, **changes: Any) -> Any:
+async def send_correction(service: ServiceUnderTest, key: str | None = None, **changes: Any) -> Any:
     """Say what is wrong, by JSON; None leaves a field out."""
     body = {name: value for name, value in {**SAID, **changes}.items() if value is not None}
     headers = {"idempotency-key": key} if key else {}

@@ -5,7 +5,7 @@ from typing import Any
 from api.features.corrections.review.review_page import CorrectionReview
 from api.staff.guard import COOKIE
 from api.store import schema
-from tests.api.corrections.conftest import says
+from tests.api.corrections.conftest import send_correction
 from tests.api.service_under_test import ServiceUnderTest
 from tests.api.staff.conftest import add_staff, sign_in
 
@@ -16,7 +16,7 @@ LATER = {f"set.{WHEN}": ELEVEN, f"was.{WHEN}": TEN}
 
 
 async def received(service: ServiceUnderTest, **changes: Any) -> str:
-    return str((await says(service, **changes)).json()["reference"])
+    return str((await send_correction(service, **changes)).json()["reference"])
 
 
 async def open_one(service: ServiceUnderTest, reference: str) -> CorrectionReview:
@@ -28,7 +28,7 @@ async def open_one(service: ServiceUnderTest, reference: str) -> CorrectionRevie
     return review
 
 
-def known(service: ServiceUnderTest) -> dict[str, str]:
+def hidden_fields(service: ServiceUnderTest) -> dict[str, str]:
     """What the forms of the page shown last carry unseen."""
     context = service.last_page.values
     return {"version": str(context["version"]), "entry": context["entry"]}
@@ -36,7 +36,9 @@ def known(service: ServiceUnderTest) -> dict[str, str]:
 
 async def act(service: ServiceUnderTest, reference: str, name: str, **fields: str) -> Any:
     """Press a button of the page shown last."""
-    return await service.client.post(f"{URL}/{reference}/{name}", data={**known(service), **fields})
+    return await service.client.post(
+        f"{URL}/{reference}/{name}", data={**hidden_fields(service), **fields}
+    )
 
 
 async def accepted(service: ServiceUnderTest, **changes: Any) -> str:

@@ -35,7 +35,7 @@ def kith(installation: Installation) -> Run:
 
 
 @pytest.fixture
-def says(project: Path, installation: Installation) -> Says:
+def make_correction(project: Path, installation: Installation) -> Says:
     """Say what is wrong, and give the reference."""
     clock = Clock(datetime.now(UTC) - timedelta(hours=1))
     service = ServiceUnderTest(
@@ -59,8 +59,10 @@ def test_an_empty_desk_says_so(kith: Run) -> None:
     assert kith("list").output == "Nothing waits.\n"
 
 
-def test_a_list_shows_what_it_is_about_and_nothing_personal(kith: Run, says: Says) -> None:
-    first, second = says(), says(about="ended", trapped=True)
+def test_a_list_shows_what_it_is_about_and_nothing_personal(
+    kith: Run, make_correction: Says
+) -> None:
+    first, second = make_correction(), make_correction(about="ended", trapped=True)
     lines = kith("list").output.splitlines()
     assert [line.split()[0] for line in lines] == [first, second, "2"]
     assert "sing-anyway  The day or the time" in lines[0]
@@ -71,10 +73,10 @@ def test_a_list_shows_what_it_is_about_and_nothing_personal(kith: Run, says: Say
 
 
 def test_showing_tells_all_and_is_written_down_first(
-    kith: Run, says: Says, installation: Installation, project: Path
+    kith: Run, make_correction: Says, installation: Installation, project: Path
 ) -> None:
-    reference = says()
-    says(about="ended", words="")
+    reference = make_correction()
+    make_correction(about="ended", words="")
     result = kith("show", reference, *ELEVEN)
     assert result.exit_code == 0, result.output
     assert "It starts at eleven now, says Quillfeather." in result.output
@@ -87,19 +89,19 @@ def test_showing_tells_all_and_is_written_down_first(
     assert words_of(project) == ENTRY
 
 
-def test_showing_says_what_would_be_refused(kith: Run, says: Says) -> None:
-    result = kith("show", says(), "--set", "schedule[0].when=every Frogday")
+def test_showing_says_what_would_be_refused(kith: Run, make_correction: Says) -> None:
+    result = kith("show", make_correction(), "--set", "schedule[0].when=every Frogday")
     assert "This would be refused: content/activities/sing-anyway.md:" in result.output
 
 
 def test_showing_prints_the_coming_dates_of_a_changed_time(
-    kith: Run, says: Says, project: Path
+    kith: Run, make_correction: Says, project: Path
 ) -> None:
     day = datetime.now(UTC).astimezone(LOCAL).date() + timedelta(days=14)
     wednesday = day + timedelta(days=(2 - day.weekday()) % 7)
     text = f"{wednesday.day} {wednesday:%B %Y}"
     (project / PATH).write_text(ENTRY.replace("12:00\n", f"12:00\n    except: [{text}]\n"))
-    reference = says()
+    reference = make_correction()
     assert "It would read" not in kith("show", reference).output
     lines = kith("show", reference, *ELEVEN).output.splitlines()
     at = lines.index(f"It would read: Every Tuesday, 11:00 to 12:30, except {text}")
@@ -110,18 +112,20 @@ def test_showing_prints_the_coming_dates_of_a_changed_time(
     assert "  No date lies ahead: all of them are past" in past
 
 
-def test_showing_says_that_somebody_was_quicker(kith: Run, says: Says, project: Path) -> None:
-    reference = says()
+def test_showing_says_that_somebody_was_quicker(
+    kith: Run, make_correction: Says, project: Path
+) -> None:
+    reference = make_correction()
     (project / PATH).write_text(ENTRY + "An editor was here.\n")
     assert "The entry has changed since this was sent" in kith("show", reference).output
 
 
 def test_accepting_asks_once_then_writes_the_entry_and_builds_the_site(
-    kith: Run, says: Says, project: Path, monkeypatch: pytest.MonkeyPatch
+    kith: Run, make_correction: Says, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built: list[Path] = []
     monkeypatch.setattr(build, "build_release", lambda root, *_, **__: built.append(root))
-    reference = says()
+    reference = make_correction()
     kith("show", reference)
     refused = kith("accept", reference, *ELEVEN, typed="n\n")
     assert refused.exit_code == 1
@@ -137,8 +141,8 @@ def test_accepting_asks_once_then_writes_the_entry_and_builds_the_site(
     assert "accepted" in kith("list", "--all").output
 
 
-def test_accepting_again_is_harmless(kith: Run, says: Says, project: Path) -> None:
-    reference = says(about="ended")
+def test_accepting_again_is_harmless(kith: Run, make_correction: Says, project: Path) -> None:
+    reference = make_correction(about="ended")
     kith("show", reference)
     kith("accept", "--yes", "--no-build", reference)
     mended = words_of(project)
@@ -148,15 +152,19 @@ def test_accepting_again_is_harmless(kith: Run, says: Says, project: Path) -> No
     assert words_of(project) == mended
 
 
-def test_what_was_not_shown_first_is_not_accepted(kith: Run, says: Says, project: Path) -> None:
-    refused = kith("accept", "--yes", "--no-build", says(about="ended"))
+def test_what_was_not_shown_first_is_not_accepted(
+    kith: Run, make_correction: Says, project: Path
+) -> None:
+    refused = kith("accept", "--yes", "--no-build", make_correction(about="ended"))
     assert refused.exit_code == 1
     assert "Show the correction again" in refused.output
     assert words_of(project) == ENTRY
 
 
-def test_what_the_checks_refuse_is_told_by_line(kith: Run, says: Says, project: Path) -> None:
-    reference = says()
+def test_what_the_checks_refuse_is_told_by_line(
+    kith: Run, make_correction: Says, project: Path
+) -> None:
+    reference = make_correction()
     kith("show", reference)
     wrong = ("--set", "schedule[0].when=every Frogday")
     refused = kith("accept", "--yes", "--no-build", reference, *wrong)
@@ -165,23 +173,23 @@ def test_what_the_checks_refuse_is_told_by_line(kith: Run, says: Says, project: 
     assert words_of(project) == ENTRY
 
 
-def test_a_value_without_a_field_is_a_wrong_call(kith: Run, says: Says) -> None:
-    wrong = kith("accept", "--yes", says(), "--set", "every Tuesday 11:00")
+def test_a_value_without_a_field_is_a_wrong_call(kith: Run, make_correction: Says) -> None:
+    wrong = kith("accept", "--yes", make_correction(), "--set", "every Tuesday 11:00")
     assert wrong.exit_code == 2
     assert "write it as field=value" in wrong.output
 
 
-def test_checked_makes_it_fresh_too(kith: Run, says: Says, project: Path) -> None:
-    reference = says()
+def test_checked_makes_it_fresh_too(kith: Run, make_correction: Says, project: Path) -> None:
+    reference = make_correction()
     kith("show", reference)
     kith("accept", "--yes", "--no-build", "--checked", reference, *ELEVEN)
     assert "assured_on: 2026-01-02" not in words_of(project)
 
 
 def test_rejecting_needs_a_reason_and_leaves_the_entry(
-    kith: Run, says: Says, project: Path
+    kith: Run, make_correction: Says, project: Path
 ) -> None:
-    reference = says()
+    reference = make_correction()
     assert kith("reject", reference).exit_code == 2
     assert kith("reject", reference, "--reason", "Jo says it is right.").exit_code == 0
     assert words_of(project) == ENTRY
@@ -191,11 +199,11 @@ def test_rejecting_needs_a_reason_and_leaves_the_entry(
 
 
 def test_undoing_puts_the_old_words_back_once(
-    kith: Run, says: Says, project: Path, monkeypatch: pytest.MonkeyPatch
+    kith: Run, make_correction: Says, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built: list[Path] = []
     monkeypatch.setattr(build, "build_release", lambda root, *_, **__: built.append(root))
-    reference = says(about="ended")
+    reference = make_correction(about="ended")
     kith("show", reference)
     kith("accept", "--yes", "--no-build", reference)
     assert "the entry stands as before" in kith("undo", reference).output
@@ -205,13 +213,13 @@ def test_undoing_puts_the_old_words_back_once(
 
 
 def test_a_site_that_cannot_be_built_is_told_with_the_entry_written(
-    kith: Run, says: Says, project: Path, monkeypatch: pytest.MonkeyPatch
+    kith: Run, make_correction: Says, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*args: object, **more: object) -> None:
         raise build.BuildFailed("the disk is full")
 
     monkeypatch.setattr(build, "build_release", fails)
-    reference = says(about="ended")
+    reference = make_correction(about="ended")
     kith("show", reference)
     refused = kith("accept", "--yes", reference)
     assert refused.exit_code == 1
@@ -233,9 +241,9 @@ def test_a_reference_that_is_wrong_or_unknown_is_told_apart(
 
 
 def test_faulty_content_stops_a_decision_before_it_is_taken(
-    kith: Run, says: Says, project: Path
+    kith: Run, make_correction: Says, project: Path
 ) -> None:
-    reference = says()
+    reference = make_correction()
     (project / PATH).write_text("---\ntitle: [\n---\n")
     refused = kith("accept", "--yes", reference)
     assert refused.exit_code == 1
@@ -244,9 +252,9 @@ def test_faulty_content_stops_a_decision_before_it_is_taken(
 
 
 def test_an_entry_that_is_gone_is_told_after_the_words(
-    kith: Run, says: Says, project: Path, installation: Installation
+    kith: Run, make_correction: Says, project: Path, installation: Installation
 ) -> None:
-    reference = says()
+    reference = make_correction()
     (project / PATH).unlink()
     result = kith("show", reference)
     assert result.exit_code == 1

@@ -12,7 +12,7 @@ import pytest
 from api.features.corrections.store import CorrectionPersonalData
 from api.security.references import make, parse
 from api.store import schema
-from tests.api.corrections.conftest import CANARIES, ENTRY, PATH, SAID, says
+from tests.api.corrections.conftest import CANARIES, ENTRY, PATH, SAID, send_correction
 from tests.api.service_under_test import ServiceUnderTest, read_all_files
 
 pytestmark = pytest.mark.anyio
@@ -25,7 +25,7 @@ async def send(service: ServiceUnderTest, **changes: Any) -> Any:
 async def test_what_is_said_is_kept_sealed_and_answered_with_a_reference(
     service: ServiceUnderTest,
 ) -> None:
-    answer = await says(service)
+    answer = await send_correction(service)
     assert answer.status_code == 201
     reference = answer.json()["reference"]
     assert parse(reference, "C") == reference
@@ -37,7 +37,7 @@ async def test_what_is_said_is_kept_sealed_and_answered_with_a_reference(
 
 
 async def test_the_team_is_told_and_nothing_of_the_person(service: ServiceUnderTest) -> None:
-    reference = (await says(service)).json()["reference"]
+    reference = (await send_correction(service)).json()["reference"]
     (letter,) = await service.letters()
     assert letter.to == "team@example.org"
     assert reference in letter.body
@@ -50,9 +50,9 @@ async def test_no_personal_word_is_in_files_or_log(
     service: ServiceUnderTest, project: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    await says(service)
+    await send_correction(service)
     await send(service)
-    await says(service, words=["Quillfeather"])
+    await send_correction(service, words=["Quillfeather"])
     await service.letters()
     heap = read_all_files(project)
     assert not [word for word in CANARIES if word in heap or word in caplog.text.encode()]
@@ -85,7 +85,7 @@ async def test_an_entry_withdrawn_meanwhile_is_said_so_and_nothing_is_kept(
     service: ServiceUnderTest,
 ) -> None:
     service.catalogue = msgspec.structs.replace(service.catalogue, activities=())
-    assert (await says(service)).status_code == 404
+    assert (await send_correction(service)).status_code == 404
     page = await send(service)
     assert page.status_code == 404
     assert "not any more" in page.text
@@ -162,7 +162,7 @@ async def test_what_is_missing_is_told_beside_its_field_and_answers_are_kept(
 async def test_bad_input_is_a_problem_that_repeats_nothing(
     service: ServiceUnderTest, changes: dict[str, Any]
 ) -> None:
-    answer = await says(service, **changes)
+    answer = await send_correction(service, **changes)
     assert answer.status_code == 422
     assert "canary" not in answer.text
     assert await service.count(schema.correction) == 0
@@ -179,7 +179,7 @@ async def test_markup_is_words(service: ServiceUnderTest) -> None:
 async def test_a_button_pressed_often_is_one_correction(service: ServiceUnderTest) -> None:
     answers = await asyncio.gather(*(send(service) for _ in range(8)))
     assert len({answer.headers["location"] for answer in answers}) == 1
-    keyed = await asyncio.gather(*(says(service, key="pressed-often") for _ in range(8)))
+    keyed = await asyncio.gather(*(send_correction(service, key="pressed-often") for _ in range(8)))
     assert len({answer.json()["reference"] for answer in keyed}) == 1
     assert await service.count(schema.correction) == 2
     assert len(await service.letters()) == 2

@@ -7,17 +7,17 @@ import pytest
 from api.features.corrections.review import decide, queue_store
 from api.features.corrections.review.queue_store import CorrectionQueuePart
 from api.moderation import queue_store as moderation_queue
-from tests.api.corrections.conftest import context_of, says
+from tests.api.corrections.conftest import context_of, send_correction
 from tests.api.service_under_test import ServiceUnderTest
 
 pytestmark = pytest.mark.anyio
 
 
-async def some(service: ServiceUnderTest, number: int) -> list[str]:
+async def send_corrections(service: ServiceUnderTest, number: int) -> list[str]:
     """Say so many things a minute apart, two at each moment; gives the references in order."""
     received = []
     for index in range(number):
-        answer = await says(service, about="ended" if index % 2 else "times")
+        answer = await send_correction(service, about="ended" if index % 2 else "times")
         received.append(answer.json()["reference"])
         service.clock.advance(minutes=index % 2)
     rows = service.database.read_now(lambda connection: queue_store.page(connection, "waiting"))
@@ -41,7 +41,7 @@ def references(part: CorrectionQueuePart) -> list[str]:
 async def test_pages_lose_nothing_while_rows_are_decided_before_them(
     service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    all_of_them = await some(service, 9)
+    all_of_them = await send_corrections(service, 9)
     monkeypatch.setattr(moderation_queue, "PAGE_SIZE", 4)
     first = page(service)
     assert references(first) == all_of_them[:4]
@@ -56,7 +56,7 @@ async def test_pages_lose_nothing_while_rows_are_decided_before_them(
 
 
 async def test_what_was_decided_last_comes_first(service: ServiceUnderTest) -> None:
-    first, second, *_rest = await some(service, 3)
+    first, second, *_rest = await send_corrections(service, 3)
     decide.reject(second, "unclear", context_of(service))
     service.clock.advance(minutes=1)
     decide.reject(first, "unclear", context_of(service))
@@ -68,7 +68,7 @@ async def test_what_was_decided_last_comes_first(service: ServiceUnderTest) -> N
 async def test_a_colleague_who_opened_one_is_named_for_half_an_hour(
     service: ServiceUnderTest,
 ) -> None:
-    (reference,) = await some(service, 1)
+    (reference,) = await send_corrections(service, 1)
     corrections = service.database.read_now(
         lambda connection: decide.find_correction(connection, reference)
     )

@@ -20,7 +20,7 @@ from tests.api.corrections.reviewing import (
     act,
     actions,
     errors,
-    known,
+    hidden_fields,
     open_one,
     received,
     somebody_else,
@@ -116,7 +116,7 @@ async def test_two_editors_at_once_write_one_change_and_the_other_is_told(
 ) -> None:
     reference = await received(service)
     await open_one(service, reference)
-    own_form, jo = known(service), str(service.client.cookies[COOKIE])
+    own_form, jo = hidden_fields(service), str(service.client.cookies[COOKIE])
     await somebody_else(service)
     assert (await open_one(service, reference)).reader.startswith("Jo Canary opened it at")
     ann = str(service.client.cookies[COOKIE])
@@ -147,7 +147,7 @@ async def test_one_rejects_what_another_has_just_accepted_and_is_refused(
 ) -> None:
     reference = await received(service, about="ended")
     await open_one(service, reference)
-    form = known(service)
+    form = hidden_fields(service)
     assert (await act(service, reference, "accept")).status_code == 303
     late = {**form, "reason": "right_already"}
     refused = await service.client.post(f"{URL}/{reference}/reject", data=late)

@@ -8,7 +8,7 @@ from api.features.pledges.bulk import store
 from api.features.pledges.bulk.background import run_batch
 from api.features.pledges.review import decide
 from tests.api.pledges.conftest import context_of
-from tests.api.pledges.many_sign_ups import arrives
+from tests.api.pledges.many_sign_ups import make_sign_up
 from tests.api.service_under_test import ServiceUnderTest
 
 BULK = "/staff/sign-ups/bulk"
@@ -19,12 +19,12 @@ WHY = {"refused_why": "made_up", "removed_why": "made_up"}
 
 
 async def comes(service: ServiceUnderTest, number: int, state: str = "held", **changes: str) -> str:
-    new, row = arrives(context_of(service), number, state, **changes)
+    new, row = make_sign_up(context_of(service), number, state, **changes)
     await service.database.insert([row])
     return new.reference
 
 
-async def one(service: ServiceUnderTest, reference: str) -> Any:
+async def find_sign_up(service: ServiceUnderTest, reference: str) -> Any:
     return await service.database.read(
         lambda connection: decide.find_sign_up(connection, reference)
     )
@@ -43,7 +43,7 @@ async def start(service: ServiceUnderTest, count_shown: Any, **fields: Any) -> h
     return await service.client.post(f"{BULK}/start", data={**hidden_fields, **fields})
 
 
-async def begun(service: ServiceUnderTest, **conditions: Any) -> str:
+async def count_and_start(service: ServiceUnderTest, **conditions: Any) -> str:
     """Count and begin; gives the path of the job's page."""
     answer = await start(service, await count(service, **conditions), **conditions, **WHY)
     assert answer.status_code == 303, answer.text

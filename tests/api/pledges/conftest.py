@@ -175,7 +175,9 @@ def content(project: Path) -> Catalogue:
     return project_read.catalogue
 
 
-async def signs(service: ServiceUnderTest, signer: dict[str, Any] = PUB, **changes: Any) -> Any:
+async def sign_by_json(
+    service: ServiceUnderTest, signer: dict[str, Any] = PUB, **changes: Any
+) -> Any:
     """Sign by JSON; None leaves a field out."""
     key = changes.pop("key", None)
     body = {name: value for name, value in {**signer, **changes}.items() if value is not None}
@@ -183,20 +185,20 @@ async def signs(service: ServiceUnderTest, signer: dict[str, Any] = PUB, **chang
     return await service.client.post("/api/pledges/connector/sign-ups", json=body, headers=headers)
 
 
-def began(service: ServiceUnderTest, seconds_ago: int = 60) -> str:
+def signed_timestamp_fields(service: ServiceUnderTest, seconds_ago: int = 60) -> str:
     """What a form carries that was begun so long ago."""
     return sign_time(
         service.encryption, "form connector", service.clock() - timedelta(seconds=seconds_ago)
     )
 
 
-async def filled(service: ServiceUnderTest, **changes: str | None) -> Any:
+async def sign_by_form(service: ServiceUnderTest, **changes: str | None) -> Any:
     """Send the last page of the form, as it comes from all pages before; None leaves a field out.
 
     Without an `at` it is the page that shows all answers.
     """
     tokens = {
-        "began": began(service),
+        "began": signed_timestamp_fields(service),
         "text": service.catalogue.pledges[0].current.text_sha256,
         "idempotency_key": references.new_id(),
     }
@@ -215,11 +217,13 @@ async def newest_link(service: ServiceUnderTest) -> str:
     return links[-1]
 
 
-async def confirmed(service: ServiceUnderTest, signer: dict[str, Any] = PUB, **changes: Any) -> str:
+async def sign_and_confirm(
+    service: ServiceUnderTest, signer: dict[str, Any] = PUB, **changes: Any
+) -> str:
     """Sign and confirm; gives the reference."""
     from api.store import schema
 
-    await signs(service, signer, **changes)
+    await sign_by_json(service, signer, **changes)
     answer = await service.client.post(await newest_link(service))
     assert answer.status_code == 200
     return str((await service.rows(schema.sign_up))[-1].reference)

@@ -15,7 +15,7 @@ from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Promise
 
 
-def arrives(
+def make_sign_up(
     context: Context, number: int, state: str = "held", **changes: str
 ) -> tuple[SignUp, Row]:
     """Return a sign-up in a state, and its row. What else is said of it is words."""
@@ -52,7 +52,7 @@ def arrives(
     return new, row
 
 
-def works(context: Context, catalogue: Catalogue, most: int = 1_000) -> int:
+def run_batches(context: Context, catalogue: Catalogue, most: int = 1_000) -> int:
     """Do batches as the service does, each at `context.now`; return how many there were."""
     for number in range(most):
         at_work = context.database.read_now(jobs.find_active)

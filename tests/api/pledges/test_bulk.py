@@ -21,31 +21,31 @@ from tests.api.pledges.bulk_pages import (
     SPAM,
     WHY,
     became,
-    begun,
     comes,
     count,
-    one,
+    count_and_start,
+    find_sign_up,
     start,
     works_on,
 )
-from tests.api.pledges.conftest import BOTH, confirmed, content, context_of
-from tests.api.pledges.many_sign_ups import arrives, status_of, works
+from tests.api.pledges.conftest import BOTH, content, context_of, sign_and_confirm
+from tests.api.pledges.many_sign_ups import make_sign_up, run_batches, status_of
 from tests.api.service_under_test import ServiceUnderTest, read_all_files
 from tests.api.staff.conftest import Member, add_staff, sign_in
 
 pytestmark = pytest.mark.anyio
 
 
-async def stands(service: ServiceUnderTest) -> tuple[str, str]:
+async def publish_one(service: ServiceUnderTest) -> tuple[str, str]:
     """Publish one as staff do; gives its reference and the path of its entry."""
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     page = await service.client.get(f"/staff/sign-ups/{reference}")
     assert page.status_code == 200
     version = str(service.last_page.values["version"])
     await service.client.post(f"/staff/sign-ups/{reference}/publish", data={"version": version})
     await service.client.post(f"/staff/sign-ups/{reference}/let-go")
     service.clock.advance(minutes=15)
-    return reference, (await one(service, reference)).entry_path
+    return reference, (await find_sign_up(service, reference)).entry_path
 
 
 @BOTH
@@ -87,20 +87,20 @@ async def test_a_job_begins_only_on_what_was_shown_and_once(
 async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     service: ServiceUnderTest, boss: Member, project: Path
 ) -> None:
-    entry_of, path = await stands(service)
-    flood = [arrives(context_of(service), number, **SPAM) for number in range(120)]
+    entry_of, path = await publish_one(service)
+    flood = [make_sign_up(context_of(service), number, **SPAM) for number in range(120)]
     await service.database.insert([row for _, row in flood])
     read, released, own_entry = (new.reference for new, _ in flood[:3])
     ann = add_staff(service, "ann@example.org")
     now = service.clock()
     for reference, reader in ((read, ann), (own_entry, boss)):
-        sign_up = await one(service, reference)
+        sign_up = await find_sign_up(service, reference)
         await service.database.write(
             lambda connection: LOCKS.take(connection, sign_up.id, reader.staff.id, now)  # noqa: B023
         )
     letters = len(await service.letters())
     before = {row.id: row for row in await service.rows(schema.sign_up)}
-    page = await begun(service, states=["held", "published"])
+    page = await count_and_start(service, states=["held", "published"])
     decide.release(released, context_of(service), service.catalogue)
     await service.letters()
     service.replace_rebuild_queue()
@@ -114,10 +114,10 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     await service.client.get(page)
     assert service.last_page.values["job"].state == "Done"
 
-    assert (await one(service, read)).state == "held"
-    assert (await one(service, released)).state == "awaiting_confirmation"
-    assert (await one(service, own_entry)).state == "rejected"
-    assert (await one(service, entry_of)).state == "withdrawn"
+    assert (await find_sign_up(service, read)).state == "held"
+    assert (await find_sign_up(service, released)).state == "awaiting_confirmation"
+    assert (await find_sign_up(service, own_entry)).state == "rejected"
+    assert (await find_sign_up(service, entry_of)).state == "withdrawn"
     assert status_of(project, path) == "withdrawn"
     assert content(project).register("connector") == ()
     assert service.context.rebuild_queue.is_pending
@@ -153,9 +153,9 @@ async def test_a_job_is_stopped_between_batches_and_so_is_its_undoing(
     service: ServiceUnderTest, boss: Member
 ) -> None:
     await service.database.insert(
-        [arrives(context_of(service), number)[1] for number in range(250)]
+        [make_sign_up(context_of(service), number)[1] for number in range(250)]
     )
-    page = await begun(service, states="held")
+    page = await count_and_start(service, states="held")
     await run_batch(service.context)
     assert (await service.client.post(f"{page}/cancel")).status_code == 303
     await works_on(service)
@@ -175,27 +175,30 @@ async def test_after_seven_days_or_where_another_one_stands_nothing_is_put_back(
     service: ServiceUnderTest, boss: Member
 ) -> None:
     old = await comes(service, 1, "confirmed", name="The Bell")
-    page = await begun(service, name_starts="the bell")
+    page = await count_and_start(service, name_starts="the bell")
     await works_on(service)
     service.clock.advance(minutes=1)
     new = await comes(service, 2, "confirmed", name="The Bell")
     await service.client.post(f"{page}/undo")
     await works_on(service)
     assert await became(service, page) == {"left": 1}
-    assert [(await one(service, of)).state for of in (old, new)] == ["rejected", "confirmed"]
-    second = await begun(service, name_starts="the bell")
+    assert [(await find_sign_up(service, of)).state for of in (old, new)] == [
+        "rejected",
+        "confirmed",
+    ]
+    second = await count_and_start(service, name_starts="the bell")
     await works_on(service)
     service.clock.advance(days=7)
     await sign_in(service, boss)
     assert (await service.client.post(f"{second}/undo")).status_code == 409
-    assert (await one(service, new)).state == "rejected"
+    assert (await find_sign_up(service, new)).state == "rejected"
 
 
 async def test_a_moderator_counts_and_stops_and_begins_nothing(
     service: ServiceUnderTest, boss: Member
 ) -> None:
     await comes(service, 1)
-    page = await begun(service, **SPAM)
+    page = await count_and_start(service, **SPAM)
     service.client.cookies.clear()
     await sign_in(service, add_staff(service, "mod@example.org", roles=("moderator",)))
     matches = await count(service, **SPAM)
@@ -215,7 +218,7 @@ async def test_a_large_job_is_no_sign_of_a_wrong_clock_and_is_forgotten_in_time(
         return context_of(service)
 
     at = context()
-    database.insert_now([arrives(at, number)[1] for number in range(60)])
+    database.insert_now([make_sign_up(at, number)[1] for number in range(60)])
     conditions = job.Conditions(states=("held",))  # type: ignore[attr-defined]
     matches = database.read_now(
         lambda connection: matching.find_matches(connection, conditions, service.encryption, at.now)
@@ -227,7 +230,7 @@ async def test_a_large_job_is_no_sign_of_a_wrong_clock_and_is_forgotten_in_time(
         job.JobReasons("made_up", words="Mrs Canary rang."),
         at,
     )
-    works(at, catalogue)
+    run_batches(at, catalogue)
     later = context(days=91)
     erased = database.write_now(lambda connection: retention.erase_due(connection, later.now))
     assert erased.sign_ups == 60

@@ -30,7 +30,7 @@ from api.store.audit import AuditEvent
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
 from tests.api.conftest import Clock
-from tests.api.pledges.many_sign_ups import arrives, status_of
+from tests.api.pledges.many_sign_ups import make_sign_up, status_of
 from tests.api.service_under_test import project_settings
 from tests.support.depth import examples
 
@@ -87,7 +87,7 @@ class Town(msgspec.Struct):
         )
 
 
-def settled(
+def make_town(
     database: Database, encryption: Encryption, clock: Clock, project: Path, catalogue: Catalogue
 ) -> Town:
     """Set one up, a day after what came before."""
@@ -114,7 +114,7 @@ def settled(
     for number, stage in enumerate(SIGN_UPS):
         state = "confirmed" if stage in ("published", "hidden") else stage
         name = f"Pub {mail} {number}"
-        new, row = arrives(town.at(), number, state, name=name, domain=f"a{mail}.example.org")
+        new, row = make_sign_up(town.at(), number, state, name=name, domain=f"a{mail}.example.org")
         database.insert_now([row])
         if stage in ("published", "hidden"):
             publish.approve(new.reference, town.at(), catalogue)
@@ -125,7 +125,7 @@ def settled(
     return town
 
 
-def starts(town: Town) -> None:
+def start_job(town: Town) -> None:
     context = town.at()
     conditions = Conditions(states=STATES, received_from=town.sign_ups[0].created_at)
     matches = context.database.read_now(
@@ -139,33 +139,33 @@ def starts(town: Town) -> None:
         )
 
 
-def does_a_batch(town: Town) -> None:
+def run_batch(town: Town) -> None:
     context = town.at()
     if at_work := context.database.read_now(store.find_active):
         batch.run(at_work, context, town.catalogue)
 
 
-def dies_in_a_batch(town: Town) -> None:
+def crash_in_a_batch(town: Town) -> None:
     """Everything is thrown away that was not committed; the next start looks at the content."""
     with patch.object(batch, "insert_rows", side_effect=MemoryError), suppress(MemoryError):
-        does_a_batch(town)
+        run_batch(town)
     unpublish_entries(town.context.project, town.context.database)
 
 
-def of_the_job(town: Town, act: Callable[[str, Context], None]) -> None:
+def act_on_latest_job(town: Town, act: Callable[[str, Context], None]) -> None:
     jobs = town.context.database.read_now(store.latest)
     if jobs:
         act(jobs[0].id, town.at())
 
 
-def decides_alone(town: Town, name: str, number: int) -> None:
+def decide_alone(town: Town, name: str, number: int) -> None:
     of, context = town.sign_ups[number], town.at(f"staff {town.colleague}")
 
-    def holds(connection: Connection) -> None:
+    def take_lock(connection: Connection) -> None:
         LOCKS.take(connection, of.id, town.colleague, context.now)
 
     if name == "lock":
-        context.database.write_now(holds)
+        context.database.write_now(take_lock)
     elif name == "free":
         context.database.write_now(
             lambda connection: LOCKS.release(connection, of.id, town.colleague)
@@ -180,19 +180,19 @@ def decides_alone(town: Town, name: str, number: int) -> None:
         unpublish_entries(context.project, context.database, context.now)
 
 
-def happens(town: Town, name: str, number: int) -> None:
+def perform(town: Town, name: str, number: int) -> None:
     jobs: dict[str, Callable[[], None]] = {
-        "start": lambda: starts(town),
-        "batch": lambda: does_a_batch(town),
-        "crash": lambda: dies_in_a_batch(town),
-        "cancel": lambda: of_the_job(town, job.cancel),
-        "undo": lambda: of_the_job(town, job.undo),
+        "start": lambda: start_job(town),
+        "batch": lambda: run_batch(town),
+        "crash": lambda: crash_in_a_batch(town),
+        "cancel": lambda: act_on_latest_job(town, job.cancel),
+        "undo": lambda: act_on_latest_job(town, job.undo),
     }
     with suppress(DomainError):
-        jobs.get(name, lambda: decides_alone(town, name, number))()
+        jobs.get(name, lambda: decide_alone(town, name, number))()
 
 
-def told_by(trail: Sequence[AuditEvent], sign_ups: Sequence[SignUp]) -> list[str]:
+def stages_by_history(trail: Sequence[AuditEvent], sign_ups: Sequence[SignUp]) -> list[str]:
     """Return the stage of each as its history tells it: each act from what it was, undoing back."""
     stages = {sign_up.reference: sign_up.stage for sign_up in sign_ups}
     acts: dict[str, list[str]] = {reference: [] for reference in stages}
@@ -209,9 +209,9 @@ def told_by(trail: Sequence[AuditEvent], sign_ups: Sequence[SignUp]) -> list[str
     return [*stages.values()]
 
 
-def holds_together(town: Town) -> None:
+def check_consistent(town: Town) -> None:
     now, trail = town.now(), town.trail()
-    assert [sign_up.stage for sign_up in now] == told_by(trail, town.sign_ups)
+    assert [sign_up.stage for sign_up in now] == stages_by_history(trail, town.sign_ups)
     for sign_up in now:
         if sign_up.entry_path:
             status = "published" if sign_up.stage == "published" else "withdrawn"
@@ -222,10 +222,10 @@ def holds_together(town: Town) -> None:
     assert sum(bulk_job.turn or 0 for bulk_job in jobs) <= 1
     for bulk_job in jobs:
         if bulk_job.created_at > town.context.now:
-            adds_up(town, trail, bulk_job.id, bulk_job.state)
+            check_job_counts(town, trail, bulk_job.id, bulk_job.state)
 
 
-def adds_up(town: Town, trail: Sequence[AuditEvent], job_id: str, state: str) -> None:
+def check_job_counts(town: Town, trail: Sequence[AuditEvent], job_id: str, state: str) -> None:
     members = town.context.database.read_now(
         lambda connection: connection.execute(
             schema.invalidation_member.select().where(
@@ -251,10 +251,10 @@ def adds_up(town: Town, trail: Sequence[AuditEvent], job_id: str, state: str) ->
 
 
 @pytest.fixture
-def made(
+def new_town(
     database: Database, encryption: Encryption, clock: Clock, project: Path, catalogue: Catalogue
 ) -> Callable[[], Town]:
-    return lambda: settled(database, encryption, clock, project, catalogue)
+    return lambda: make_town(database, encryption, clock, project, catalogue)
 
 
 @settings(
@@ -264,14 +264,14 @@ def made(
 )
 @given(story=st.lists(DOES, min_size=4, max_size=18))
 def test_any_story_leaves_each_sign_up_in_one_state_that_its_history_tells(
-    made: Callable[[], Town], story: Sequence[tuple[str, int]]
+    new_town: Callable[[], Town], story: Sequence[tuple[str, int]]
 ) -> None:
-    town = made()
+    town = new_town()
     with patch.object(batch, "SIZE", BATCH):
-        happens(town, "start", 0)
+        perform(town, "start", 0)
         for name, number in story:
-            happens(town, name, number)
-            holds_together(town)
+            perform(town, name, number)
+            check_consistent(town)
         finishes(town)
     assert town.context.database.read_now(audit.verify) is None
 
@@ -279,6 +279,6 @@ def test_any_story_leaves_each_sign_up_in_one_state_that_its_history_tells(
 def finishes(town: Town) -> None:
     """Whatever came before, the job at work comes to an end in as many batches as it has."""
     for _ in range(len(SIGN_UPS) // BATCH + 2):
-        does_a_batch(town)
-    holds_together(town)
+        run_batch(town)
+    check_consistent(town)
     assert town.context.database.read_now(store.find_active) is None

@@ -9,7 +9,7 @@ from api.features.pledges.bulk import matching
 from api.jobs import retention
 from api.store import schema
 from tests.api.pledges.bulk_pages import BULK, SPAM, WHY, comes, count
-from tests.api.pledges.conftest import BOTH, signs
+from tests.api.pledges.conftest import BOTH, sign_by_json
 from tests.api.service_under_test import ORIGIN, ServiceUnderTest
 from tests.api.staff.conftest import Member, sign_in
 
@@ -83,7 +83,7 @@ async def test_each_condition_finds_its_own_and_all_must_hold(
 async def test_where_a_sign_up_came_from_is_known_by_its_digest_for_thirty_days(
     service: ServiceUnderTest, boss: Member
 ) -> None:
-    await signs(service)
+    await sign_by_json(service)
     transport = httpx.ASGITransport(service.app, client=("198.51.100.7", 1))  # type: ignore[arg-type]
     headers = {"origin": ORIGIN}
     async with httpx.AsyncClient(
@@ -91,7 +91,7 @@ async def test_where_a_sign_up_came_from_is_known_by_its_digest_for_thirty_days(
     ) as elsewhere:
         service.client, own_client = elsewhere, service.client
         for name in ("One", "Two"):
-            await signs(service, name=name, contact_email=f"{name}@example.org")
+            await sign_by_json(service, name=name, contact_email=f"{name}@example.org")
         service.client = own_client
     rows = {row.public_name: row for row in await service.rows(schema.sign_up)}
     assert (await count(service, like=rows["One"].reference)).total == 2

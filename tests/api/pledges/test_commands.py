@@ -42,11 +42,11 @@ def signed(
     """Sign, confirm unless told otherwise, and give the reference."""
     tokens: list[str] = []
 
-    def drawn() -> str:
+    def new_token() -> str:
         tokens.append(f"token-{len(tokens)}")
         return tokens[-1]
 
-    monkeypatch.setattr(confirmation_letters.tokens, "new_token", drawn)  # type: ignore[attr-defined]
+    monkeypatch.setattr(confirmation_letters.tokens, "new_token", new_token)  # type: ignore[attr-defined]
 
     def make_one(*, confirming: bool = True, held_why: str = "", **changes: Any) -> str:
         project = installation.settings.project

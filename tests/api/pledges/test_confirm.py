@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from api.features.pledges.register import publish
 from api.store import schema
-from tests.api.pledges.conftest import TAXI, newest_link, signs
+from tests.api.pledges.conftest import TAXI, newest_link, sign_by_json
 from tests.api.service_under_test import ServiceUnderTest
 from tests.support.depth import examples
 
 pytestmark = pytest.mark.anyio
 
 
-async def held(service: ServiceUnderTest) -> list[Any]:
+async def all_rows(service: ServiceUnderTest) -> list[Any]:
     """All that the tables say, to be compared."""
     tables = (schema.sign_up, schema.confirmation_token, schema.audit, schema.letter)
     return [tuple(row) for table in tables for row in await service.rows(table)]
@@ -28,7 +28,7 @@ async def actions(service: ServiceUnderTest) -> list[str]:
 
 
 async def test_the_link_shows_what_would_be_published(service: ServiceUnderTest) -> None:
-    await signs(service)
+    await sign_by_json(service)
     page = await service.client.get(await newest_link(service))
     assert page.status_code == 200
     assert "The Wennimere Arms" in page.text
@@ -38,7 +38,7 @@ async def test_the_link_shows_what_would_be_published(service: ServiceUnderTest)
 
 
 async def test_the_button_makes_it_count_and_tells_the_team(service: ServiceUnderTest) -> None:
-    await signs(service)
+    await sign_by_json(service)
     answer = await service.client.post(await newest_link(service))
     assert answer.status_code == 200
     (row,) = await service.rows(schema.sign_up)
@@ -51,7 +51,7 @@ async def test_the_button_makes_it_count_and_tells_the_team(service: ServiceUnde
 
 
 async def test_after_confirming_the_next_steps_are_on_the_page(service: ServiceUnderTest) -> None:
-    await signs(service)
+    await sign_by_json(service)
     link = await newest_link(service)
     page = (await service.client.post(link)).text
     assert "What happens next" in page
@@ -72,19 +72,19 @@ async def test_after_confirming_the_next_steps_are_on_the_page(service: ServiceU
 async def test_confirming_twice_shows_the_same_and_changes_nothing(
     service: ServiceUnderTest,
 ) -> None:
-    await signs(service)
+    await sign_by_json(service)
     link = await newest_link(service)
     first = await service.client.post(link)
-    before = await held(service)
+    before = await all_rows(service)
     service.clock.advance(days=30)
     second = await service.client.post(link)
     assert (second.status_code, second.text) == (first.status_code, first.text)
     assert (await service.client.get(link)).text == first.text
-    assert await held(service) == before
+    assert await all_rows(service) == before
 
 
 async def test_a_hundred_at_once_confirm_it_once(service: ServiceUnderTest) -> None:
-    await signs(service)
+    await sign_by_json(service)
     link = await newest_link(service)
     answers = await asyncio.gather(*(service.client.post(link) for _ in range(100)))
     assert {answer.status_code for answer in answers} == {200}
@@ -96,10 +96,10 @@ async def test_a_hundred_at_once_confirm_it_once(service: ServiceUnderTest) -> N
 
 
 async def test_each_of_two_letters_confirms(service: ServiceUnderTest) -> None:
-    await signs(service)
+    await sign_by_json(service)
     first = await newest_link(service)
     service.clock.advance(hours=1)
-    await signs(service)
+    await sign_by_json(service)
     assert (await service.client.post(await newest_link(service))).status_code == 200
     assert (await service.client.post(first)).status_code == 200
     assert (await actions(service)).count("sign_up.confirmed") == 1
@@ -109,7 +109,7 @@ async def test_each_of_two_letters_confirms(service: ServiceUnderTest) -> None:
 async def test_an_old_link_a_broken_one_and_an_invented_one_look_alike(
     service: ServiceUnderTest, method: str
 ) -> None:
-    await signs(service)
+    await sign_by_json(service)
     link = await newest_link(service)
     service.clock.advance(days=7, seconds=1)
     pages = [
@@ -123,7 +123,7 @@ async def test_an_old_link_a_broken_one_and_an_invented_one_look_alike(
 
 
 async def test_a_new_link_can_be_asked_for(service: ServiceUnderTest) -> None:
-    await signs(service)
+    await sign_by_json(service)
     service.clock.advance(days=8)
     answer = await service.client.post(
         "/confirm/resend", data={"contact_email": " Landlady.Canary@example.org "}
@@ -138,7 +138,7 @@ async def test_a_new_link_can_be_asked_for(service: ServiceUnderTest) -> None:
 async def test_asking_for_a_link_tells_nobody_who_signed(
     service: ServiceUnderTest, address: str
 ) -> None:
-    await signs(service)
+    await sign_by_json(service)
     service.clock.advance(hours=1)
     signed_answer = await service.client.post(
         "/confirm/resend", data={"contact_email": "landlady.canary@example.org"}
@@ -149,7 +149,7 @@ async def test_asking_for_a_link_tells_nobody_who_signed(
 
 
 async def test_new_links_end_at_five_letters(service: ServiceUnderTest) -> None:
-    await signs(service)
+    await sign_by_json(service)
     for _ in range(12):
         service.clock.advance(hours=1)
         await service.client.post(
@@ -159,7 +159,7 @@ async def test_new_links_end_at_five_letters(service: ServiceUnderTest) -> None:
 
 
 async def test_a_person_sees_the_name_they_would_stand_under(service: ServiceUnderTest) -> None:
-    await signs(service, TAXI)
+    await sign_by_json(service, TAXI)
     assert (
         "A taxi driver in Temeford" in (await service.client.get(await newest_link(service))).text
     )
@@ -168,7 +168,7 @@ async def test_a_person_sees_the_name_they_would_stand_under(service: ServiceUnd
 async def test_a_pledge_that_is_gone_ends_its_links(service: ServiceUnderTest) -> None:
     from msgspec.structs import replace
 
-    await signs(service)
+    await sign_by_json(service)
     service.catalogue = replace(service.catalogue, pledges=())
     assert (await service.client.post(await newest_link(service))).status_code == 410
     assert (await service.rows(schema.sign_up))[0].state == "awaiting_confirmation"
@@ -192,21 +192,21 @@ async def test_looking_in_any_order_changes_nothing(
     service: ServiceUnderTest, standing: str, calls: list[tuple[str, str, str]]
 ) -> None:
     links = await two_links(service, standing)
-    before = await held(service)
+    before = await all_rows(service)
     for method, letter, suffix in calls:
         answer = await service.client.request(method, links[letter] + suffix)
         is_gone = letter == "invented" or standing == "expired"
         assert answer.status_code == (410 if is_gone else 200)
         assert method == "GET" or answer.content == b""
-    assert await held(service) == before
+    assert await all_rows(service) == before
 
 
 async def two_links(service: ServiceUnderTest, standing: str) -> dict[str, str]:
     """The links of two letters about one sign-up, made once, in the state that is asked."""
     if not await service.count(schema.sign_up):
-        await signs(service)
+        await sign_by_json(service)
         service.clock.advance(hours=1)
-        await signs(service)
+        await sign_by_json(service)
         if standing == "confirmed":
             await service.client.post(await newest_link(service))
         if standing == "expired":

@@ -14,7 +14,7 @@ from api.features.pledges.register.entry_file import set_status
 from api.features.pledges.review import decide
 from api.jobs.scheduler import Scheduler
 from api.store.errors import StoreFault
-from tests.api.pledges.conftest import confirmed, content, context_of
+from tests.api.pledges.conftest import content, context_of, sign_and_confirm
 from tests.api.service_under_test import ServiceUnderTest
 
 pytestmark = pytest.mark.anyio
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.anyio
 
 async def published(service: ServiceUnderTest, name: str) -> str:
     """Publish a promise of an organisation, and return its reference."""
-    reference = await confirmed(service, name=name, contact_email=f"{name[-1]}@example.org")
+    reference = await sign_and_confirm(service, name=name, contact_email=f"{name[-1]}@example.org")
     context = context_of(service)
     await asyncio.to_thread(publish.approve, reference, context, service.catalogue)
     return reference

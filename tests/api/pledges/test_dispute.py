@@ -6,7 +6,7 @@ import pytest
 
 from api.jobs import retention
 from api.store import audit, schema
-from tests.api.pledges.conftest import PUB, confirmed, content
+from tests.api.pledges.conftest import PUB, content, sign_and_confirm
 from tests.api.pledges.reviewing import act, open_one, stage
 from tests.api.service_under_test import ServiceUnderTest, read_all_files
 
@@ -19,7 +19,7 @@ SAID = {"words": "I am the landlady, canaryfeather, and never signed.", "reach_a
 @pytest.fixture
 async def published(service: ServiceUnderTest, project: Path) -> str:
     """A promise on the register, its letter delivered."""
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     await act(service, reference, "publish")
     service.catalogue = content(project)
     service.clock.advance(minutes=10)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.store import schema
-from tests.api.pledges.conftest import FORM, filled
+from tests.api.pledges.conftest import FORM, sign_by_form
 from tests.api.service_under_test import ServiceUnderTest
 from tests.support.depth import examples
 
@@ -24,7 +24,7 @@ PAGES = ("who", "you", "promises", "contact", "check")
 async def send(service: ServiceUnderTest, **changes: Any) -> Any:
     """Send the last page; a dash in a name is written as two underscores."""
     fields = {name.replace("__", "-"): value for name, value in changes.items()}
-    return await filled(service, **fields)
+    return await sign_by_form(service, **fields)
 
 
 def faults(service: ServiceUnderTest) -> dict[str, str]:
@@ -333,7 +333,7 @@ def typed_here(at: str, typed: str) -> dict[str, str]:
 async def test_whatever_is_pressed_no_answer_is_lost_and_nothing_is_kept(
     service: ServiceUnderTest, pressed: list[tuple[str, str]]
 ) -> None:
-    page = (await filled(service, at="contact")).text
+    page = (await sign_by_form(service, at="contact")).text
     before = as_shown(page).keys() - {"at"}
     assert {"how-listen", "by-point-on", "contact_email", "began", "name"} <= before
     for button, typed in pressed:

@@ -10,13 +10,19 @@ from api.features.pledges.signing import hold_reasons
 from api.http.rate_limits import RULES
 from api.security import normalise, proof_of_work
 from api.store import schema
-from tests.api.pledges.conftest import PUB, TAXI, began, filled, signs
+from tests.api.pledges.conftest import (
+    PUB,
+    TAXI,
+    sign_by_form,
+    sign_by_json,
+    signed_timestamp_fields,
+)
 from tests.api.service_under_test import ServiceUnderTest
 
 pytestmark = pytest.mark.anyio
 
 
-async def held(service: ServiceUnderTest) -> list[tuple[str, str | None]]:
+async def held_states(service: ServiceUnderTest) -> list[tuple[str, str | None]]:
     return [(row.state, row.held_why) for row in await service.rows(schema.sign_up)]
 
 
@@ -34,21 +40,21 @@ async def held(service: ServiceUnderTest) -> list[tuple[str, str | None]]:
 async def test_a_programs_sign_up_is_held_with_the_answer_everybody_gets(
     service: ServiceUnderTest, changes: dict[str, Any], why: str
 ) -> None:
-    answer = await filled(service, **changes)
+    answer = await sign_by_form(service, **changes)
     assert answer.status_code == 303
     assert (await service.client.get(answer.headers["location"])).status_code == 200
-    assert await held(service) == [("held", why)]
+    assert await held_states(service) == [("held", why)]
     assert await service.letters() == []
-    await signs(service)  # a real one is not in its way
-    assert await held(service) == [("held", why), ("awaiting_confirmation", None)]
+    await sign_by_json(service)  # a real one is not in its way
+    assert await held_states(service) == [("held", why), ("awaiting_confirmation", None)]
 
 
 @pytest.mark.parametrize(("seconds", "why"), [(2, "too_fast"), (3, None), (86_400, None)])
 async def test_nobody_answers_a_form_in_three_seconds(
     service: ServiceUnderTest, seconds: int, why: str | None
 ) -> None:
-    await filled(service, began=began(service, seconds))
-    assert await held(service) == [("held" if why else "awaiting_confirmation", why)]
+    await sign_by_form(service, began=signed_timestamp_fields(service, seconds))
+    assert await held_states(service) == [("held" if why else "awaiting_confirmation", why)]
 
 
 async def test_the_time_of_one_pledges_form_is_not_anothers(service: ServiceUnderTest) -> None:
@@ -66,12 +72,12 @@ async def test_many_from_one_connection_are_held_and_a_flood_is_refused(
 ) -> None:
     service.enable_rate_limits()
     answers = [
-        await filled(service, name=f"House {number}", contact_email=f"h{number}@example.org")
+        await sign_by_form(service, name=f"House {number}", contact_email=f"h{number}@example.org")
         for number in range(31)
     ]
     assert [answer.status_code for answer in answers] == [303] * 30 + [429]
     assert (
-        await held(service)
+        await held_states(service)
         == [("awaiting_confirmation", None)] * 5 + [("held", "many_from_there")] * 25
     )
 
@@ -87,16 +93,16 @@ async def test_many_for_one_contact_or_one_name_are_held(
         service.clock.advance(minutes=1)
         changes = {"name": f"House {number}", "contact_email": f"h{number}@example.org"}
         changes[field] = PUB[field]
-        await signs(service, PUB, **changes)
+        await sign_by_json(service, PUB, **changes)
         await service.database.write(lambda connection: connection.execute(schema.sign_up.delete()))
     for number in range(6):
         changes = {"name": f"House {number}", "contact_email": f"i{number}@example.org"}
         changes[field] = PUB[field]
-        await signs(service, PUB, **changes)
-        if (await held(service))[-1][0] == "held":
+        await sign_by_json(service, PUB, **changes)
+        if (await held_states(service))[-1][0] == "held":
             break
         await service.database.write(lambda connection: connection.execute(schema.sign_up.delete()))
-    assert (await held(service))[-1] == ("held", why)
+    assert (await held_states(service))[-1] == ("held", why)
 
 
 @pytest.mark.parametrize(
@@ -126,10 +132,10 @@ def test_an_odd_address_is_still_an_address(odd: str) -> None:
 
 
 async def test_a_tag_more_is_no_second_sign_up(service: ServiceUnderTest) -> None:
-    await signs(service, PUB, contact_email="land.lady@gmail.com")
+    await sign_by_json(service, PUB, contact_email="land.lady@gmail.com")
     service.clock.advance(hours=1)
-    await signs(service, PUB, name="Another", contact_email="landlady+b@googlemail.com")
-    assert await held(service) == [("awaiting_confirmation", None)]
+    await sign_by_json(service, PUB, name="Another", contact_email="landlady+b@googlemail.com")
+    assert await held_states(service) == [("awaiting_confirmation", None)]
     assert {letter.to for letter in await service.letters()} == {"land.lady@gmail.com"}
 
 
@@ -152,7 +158,7 @@ async def test_a_flag_holds_nothing_up(
     service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hold_reasons, "PUBLIC_BODIES", {"taxi"})
-    await signs(service, TAXI, contact_email="clerk@gmail.com")
+    await sign_by_json(service, TAXI, contact_email="clerk@gmail.com")
     (row,) = await service.rows(schema.sign_up)
     assert (row.state, row.flags) == ("awaiting_confirmation", ("free_mail",))
     assert len(await service.letters()) == 1
@@ -172,13 +178,13 @@ async def the_same_is_one(service: ServiceUnderTest, times: int) -> None:
     for start in range(0, times, 50):
         await asyncio.gather(
             *(
-                filled(service, name=spellings[number % 3])
+                sign_by_form(service, name=spellings[number % 3])
                 if number % 2
-                else signs(service, PUB, name=spellings[number % 3])
+                else sign_by_json(service, PUB, name=spellings[number % 3])
                 for number in range(start, start + 50)
             )
         )
-    assert await held(service) == [("awaiting_confirmation", None)]
+    assert await held_states(service) == [("awaiting_confirmation", None)]
     assert len(await service.letters()) == 1
 
 
@@ -199,7 +205,7 @@ def summed(challenge: str) -> str:
 
 async def challenged(service: ServiceUnderTest) -> tuple[str, str]:
     """The key and the challenge of the page that shows all answers."""
-    answer = await filled(service, at="email", returning="yes")
+    answer = await sign_by_form(service, at="email", returning="yes")
     proof = re.search(r'name="proof" value="([^"]+)" data-bits="15"', answer.text)
     key = re.search(r'name="idempotency_key" value="([^"]+)"', answer.text)
     assert key
@@ -217,12 +223,12 @@ async def test_in_a_rush_a_sum_lets_it_go_on_and_none_only_holds_it(
     key, challenge = await challenged(service)
     assert challenge
     proof = summed(challenge)
-    without = await filled(service, name="No Sum", contact_email="none@example.org")
-    await filled(service, name="A Sum", idempotency_key=key, proof=proof)
-    repeat = await filled(service, name="Used", contact_email="c@example.org", proof=proof)
-    false = await filled(service, name="False", contact_email="d@example.org", proof="1.2:3")
+    without = await sign_by_form(service, name="No Sum", contact_email="none@example.org")
+    await sign_by_form(service, name="A Sum", idempotency_key=key, proof=proof)
+    repeat = await sign_by_form(service, name="Used", contact_email="c@example.org", proof=proof)
+    false = await sign_by_form(service, name="False", contact_email="d@example.org", proof="1.2:3")
     assert {answer.status_code for answer in (without, repeat, false)} == {303}
-    assert sorted(await held(service), key=str) == [
+    assert sorted(await held_states(service), key=str) == [
         ("awaiting_confirmation", None),
         *[("held", "no_proof")] * 3,
     ]

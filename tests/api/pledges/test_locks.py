@@ -8,7 +8,7 @@ from api.features.pledges.review import decide
 from api.moderation.lock_store import LOCK_DURATION
 from api.staff.guard import COOKIE
 from api.store import schema
-from tests.api.pledges.conftest import confirmed, context_of
+from tests.api.pledges.conftest import context_of, sign_and_confirm
 from tests.api.pledges.reviewing import act, act_on, actions, open_one, somebody_else, stage
 from tests.api.service_under_test import ServiceUnderTest
 
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("reviewer")]
 async def test_a_second_reviewer_sees_who_reads_it_and_cannot_decide(
     service: ServiceUnderTest,
 ) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     await open_one(service, reference)
     await somebody_else(service)
     await service.client.get("/staff/sign-ups")
@@ -32,7 +32,7 @@ async def test_a_second_reviewer_sees_who_reads_it_and_cannot_decide(
 async def test_taking_over_is_written_down_and_shuts_the_first_one_out(
     service: ServiceUnderTest,
 ) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     version = (await open_one(service, reference))["version"]
     own_session = await somebody_else(service)
     assert (await service.client.post(f"/staff/sign-ups/{reference}/take-over")).status_code == 303
@@ -44,7 +44,7 @@ async def test_taking_over_is_written_down_and_shuts_the_first_one_out(
 
 
 async def test_a_lock_ends_by_itself_and_looking_renews_it(service: ServiceUnderTest) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     await open_one(service, reference)
     service.clock.advance(minutes=20)
     await open_one(service, reference)
@@ -57,7 +57,7 @@ async def test_a_lock_ends_by_itself_and_looking_renews_it(service: ServiceUnder
 
 
 async def test_a_decision_needs_a_lock_that_has_not_ended(service: ServiceUnderTest) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     version = (await open_one(service, reference))["version"]
     service.clock.advance(minutes=30)
     assert await act_on(service, reference, "publish", version) == 409
@@ -65,7 +65,7 @@ async def test_a_decision_needs_a_lock_that_has_not_ended(service: ServiceUnderT
 
 
 async def test_letting_go_leaves_it_to_others(service: ServiceUnderTest) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     await open_one(service, reference)
     answer = await service.client.post(f"/staff/sign-ups/{reference}/let-go")
     assert answer.headers["location"] == "/staff/sign-ups"
@@ -76,7 +76,7 @@ async def test_letting_go_leaves_it_to_others(service: ServiceUnderTest) -> None
 async def test_a_decision_on_an_older_state_is_refused_and_says_what_changed(
     service: ServiceUnderTest,
 ) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     version = (await open_one(service, reference))["version"]
     context, note = context_of(service), decide.DecisionNote(words="Who?")
     await asyncio.to_thread(decide.decide, reference, "ask", note, context, service.catalogue)
@@ -88,7 +88,7 @@ async def test_a_decision_on_an_older_state_is_refused_and_says_what_changed(
 
 
 async def test_pressing_twice_decides_once(service: ServiceUnderTest) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     version = (await open_one(service, reference))["version"]
     statuses = [
         await act_on(service, reference, "reject", version, code="unclear") for _ in range(2)

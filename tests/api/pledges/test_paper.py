@@ -18,7 +18,7 @@ from api.store import schema
 from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
 from tests.api.conftest import Clock
-from tests.api.pledges.conftest import FORM, content, context_of, signs
+from tests.api.pledges.conftest import FORM, content, context_of, sign_by_json
 from tests.api.service_under_test import ServiceUnderTest, open_client, read_all_files
 from tests.api.staff.conftest import add_staff, sign_in
 
@@ -136,7 +136,7 @@ async def test_nobody_stands_twice(service: ServiceUnderTest, channel: str) -> N
     if channel == "paper":
         await enters(service)
     else:
-        await signs(service)
+        await sign_by_json(service)
     await enters(service, name="the wennimere  ARMS", contact_phone="01632 960 778")
     assert "One stands already" in faults(service)["name"]
     assert await service.count(schema.sign_up) == 1

@@ -21,12 +21,12 @@ from catalogue.model.pledge import Promise, SignatoryFront
 from catalogue.read import convert, entry
 from tests.api.pledges.conftest import (
     TAXI,
-    confirmed,
     content,
     context_of,
-    filled,
     newest_link,
-    signs,
+    sign_and_confirm,
+    sign_by_form,
+    sign_by_json,
 )
 from tests.api.service_under_test import ServiceUnderTest
 from tests.support.depth import examples
@@ -47,7 +47,7 @@ async def actions(service: ServiceUnderTest) -> list[str]:
 async def test_an_approved_promise_is_an_entry_the_loader_takes(
     service: ServiceUnderTest, project: Path
 ) -> None:
-    file = await approve(service, await confirmed(service))
+    file = await approve(service, await sign_and_confirm(service))
     assert file == project / "content/pledges/connector/the-wennimere-arms.md"
     (signatory,) = content(project).signatories
     assert (signatory.name, signatory.kind, signatory.place) == (
@@ -66,13 +66,13 @@ async def test_an_approved_promise_is_an_entry_the_loader_takes(
 
 
 async def test_nothing_private_is_in_the_entry(service: ServiceUnderTest) -> None:
-    file = await approve(service, await confirmed(service))
+    file = await approve(service, await sign_and_confirm(service))
     assert "canary" not in file.read_text().casefold()
     assert file.stat().st_mode & 0o044 == 0o044  # the site's builder may be somebody else
 
 
 async def test_the_signer_is_told_where_it_stands(service: ServiceUnderTest) -> None:
-    await approve(service, await confirmed(service))
+    await approve(service, await sign_and_confirm(service))
     service.clock.advance(minutes=10)
     letter = (await service.letters())[-1]
     assert letter.to == "landlady.canary@example.org"
@@ -82,7 +82,7 @@ async def test_the_signer_is_told_where_it_stands(service: ServiceUnderTest) -> 
 async def test_the_letter_of_publishing_names_what_to_hang_up_and_to_show(
     service: ServiceUnderTest,
 ) -> None:
-    await approve(service, await confirmed(service))
+    await approve(service, await sign_and_confirm(service))
     service.clock.advance(minutes=10)
     plain = (await service.letters())[-1].body
     page = "https://kith.example.org/pledges/connector/the-wennimere-arms/"
@@ -96,7 +96,7 @@ async def test_a_letter_of_an_earlier_try_leaves_before_the_one_of_publishing(
     service: ServiceUnderTest,
 ) -> None:
     """The mail server is busy when the promise is made, and well again after it is published."""
-    await signs(service)
+    await sign_by_json(service)
     working = service.transport.send
 
     async def busy(message: OutgoingMessage) -> None:
@@ -128,16 +128,16 @@ async def test_a_letter_of_an_earlier_try_leaves_before_the_one_of_publishing(
 
 
 async def test_a_person_stands_as_what_they_do(service: ServiceUnderTest, project: Path) -> None:
-    file = await approve(service, await confirmed(service, TAXI))
+    file = await approve(service, await sign_and_confirm(service, TAXI))
     assert file.name == "a-taxi-driver-in-temeford.md"
     assert "Ambrose" not in file.read_text()
-    second = await confirmed(service, TAXI, name="Bo Canary", contact_email="bo@example.org")
+    second = await sign_and_confirm(service, TAXI, name="Bo Canary", contact_email="bo@example.org")
     assert (await approve(service, second)).name == "a-taxi-driver-in-temeford-2.md"
     assert len(content(project).signatories) == 2
 
 
 async def test_a_person_may_have_their_name_shown(service: ServiceUnderTest) -> None:
-    file = await approve(service, await confirmed(service, TAXI, show_name="yes"))
+    file = await approve(service, await sign_and_confirm(service, TAXI, show_name="yes"))
     assert file.name == "ambrose-canary.md"
     (row,) = await service.rows(schema.sign_up)
     assert row.public_name == "Ambrose Canary"
@@ -160,14 +160,14 @@ async def test_a_person_may_have_their_name_shown(service: ServiceUnderTest) -> 
 async def test_every_name_gives_a_file_that_reads_as_it_was_meant(
     service: ServiceUnderTest, project: Path, name: str, slug: str
 ) -> None:
-    file = await approve(service, await confirmed(service, name=name))
+    file = await approve(service, await sign_and_confirm(service, name=name))
     assert file.stem == slug
     (signatory,) = content(project).signatories
     assert signatory.name == name
 
 
 async def test_approving_again_is_harmless(service: ServiceUnderTest) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     first = await approve(service, reference)
     source = first.read_bytes()
     service.clock.advance(days=3)
@@ -184,7 +184,7 @@ async def test_a_crash_between_the_steps_is_finished_by_approving_again(
     def dies(*args: Any) -> None:
         raise KeyboardInterrupt
 
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     with monkeypatch.context() as patched:
         patched.setattr(publish, step, dies)
         with pytest.raises(KeyboardInterrupt):
@@ -201,7 +201,7 @@ async def test_a_crash_between_the_steps_is_finished_by_approving_again(
 async def test_two_moderators_at_once_publish_it_once(
     service: ServiceUnderTest, project: Path
 ) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     files = await asyncio.gather(*(approve(service, reference) for _ in range(5)))
     assert len(set(files)) == 1
     assert len(content(project).signatories) == 1
@@ -213,7 +213,7 @@ async def test_an_entry_that_is_there_already_is_not_written_over(
 ) -> None:
     entry_file = project / "content/pledges/connector/the-wennimere-arms.md"
     entry_file.write_text("an editor's own words")
-    file = await approve(service, await confirmed(service))
+    file = await approve(service, await sign_and_confirm(service))
     assert file.stem == "the-wennimere-arms-2"
     assert entry_file.read_text() == "an editor's own words"
 
@@ -221,7 +221,7 @@ async def test_an_entry_that_is_there_already_is_not_written_over(
 async def test_what_would_break_a_build_is_not_written(
     service: ServiceUnderTest, project: Path
 ) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     terms = replace(service.catalogue.taxonomy, areas=service.catalogue.taxonomy.areas[:1])
     service.catalogue = replace(service.catalogue, taxonomy=terms)  # Temeford is taken off the list
     with pytest.raises(Unfit) as refused:
@@ -232,7 +232,7 @@ async def test_what_would_break_a_build_is_not_written(
 
 
 async def test_only_the_signer_can_confirm(service: ServiceUnderTest) -> None:
-    await signs(service)
+    await sign_by_json(service)
     reference = (await service.rows(schema.sign_up))[0].reference
     with pytest.raises(decide.NotConfirmed):
         await approve(service, reference)
@@ -241,7 +241,7 @@ async def test_only_the_signer_can_confirm(service: ServiceUnderTest) -> None:
 
 
 async def test_a_refusal_keeps_its_reason_and_is_told(service: ServiceUnderTest) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     decide.reject(reference, "The house closed in May.", context_of(service), service.catalogue)
     (row,) = await service.rows(schema.sign_up)
     assert (row.state, row.decision_why) == ("rejected", "other")
@@ -252,12 +252,12 @@ async def test_a_refusal_keeps_its_reason_and_is_told(service: ServiceUnderTest)
     with pytest.raises(decide.SignUpAlreadyDecided):
         await approve(service, reference)
     service.clock.advance(hours=1)
-    assert (await signs(service)).status_code == 202  # they may sign again
+    assert (await sign_by_json(service)).status_code == 202  # they may sign again
     assert len(await service.rows(schema.sign_up)) == 2
 
 
 async def test_who_never_confirmed_is_not_written_to(service: ServiceUnderTest) -> None:
-    await signs(service)
+    await sign_by_json(service)
     reference = (await service.rows(schema.sign_up))[0].reference
     decide.reject(reference, "Spam.", context_of(service), service.catalogue)
     assert len(await service.letters()) == 1
@@ -265,7 +265,7 @@ async def test_who_never_confirmed_is_not_written_to(service: ServiceUnderTest) 
 
 
 async def test_a_held_one_goes_on_when_it_is_released(service: ServiceUnderTest) -> None:
-    await filled(service, website2="x")
+    await sign_by_form(service, website2="x")
     reference = (await service.rows(schema.sign_up))[0].reference
     with pytest.raises(decide.SignUpHeld):
         await approve(service, reference)
@@ -275,7 +275,7 @@ async def test_a_held_one_goes_on_when_it_is_released(service: ServiceUnderTest)
 
 
 async def test_the_register_says_the_public_half(service: ServiceUnderTest, project: Path) -> None:
-    await approve(service, await confirmed(service))
+    await approve(service, await sign_and_confirm(service))
     service.catalogue = content(project)
     answer = await service.client.get("/api/pledges/connector/register")
     register = answer.json()

@@ -13,7 +13,7 @@ from fpdf import FPDF
 from api.features.pledges.register import print_sheets, publish
 from catalogue.outputs.activity.sharing import Sharing
 from catalogue.outputs.pledges.signatory import signatory_view
-from tests.api.pledges.conftest import confirmed, content, context_of
+from tests.api.pledges.conftest import content, context_of, sign_and_confirm
 from tests.api.service_under_test import ROOT, ServiceUnderTest
 
 pytestmark = pytest.mark.anyio
@@ -24,7 +24,7 @@ WRITE_CELL = FPDF.cell
 @pytest.fixture
 async def entry(service: ServiceUnderTest, project: Path) -> Path:
     """The entry of somebody who is on the register."""
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     result = publish.approve(reference, context_of(service), service.catalogue)
     service.catalogue = content(project)
     parts = ROOT / "build" / "npm"
@@ -35,13 +35,23 @@ async def entry(service: ServiceUnderTest, project: Path) -> Path:
 
 
 async def test_the_register_is_asked_over_http(service: ServiceUnderTest, entry: Path) -> None:
-    async def found(**params: str) -> int:
+    async def register_total(**params: str) -> int:
         answer = await service.client.get("/api/pledges/connector/register", params=params)
         assert answer.status_code == 200
         return int(answer.json()["total"])
 
-    assert await found() == await found(kind="pub") == await found(place="Harrow Vale") == 1
-    assert await found(kind="taxi") == await found(place="Nowhere") == await found(promise="x") == 0
+    assert (
+        await register_total()
+        == await register_total(kind="pub")
+        == await register_total(place="Harrow Vale")
+        == 1
+    )
+    assert (
+        await register_total(kind="taxi")
+        == await register_total(place="Nowhere")
+        == await register_total(promise="x")
+        == 0
+    )
 
 
 async def test_one_entry_is_read_and_found_by_the_names_it_had(

@@ -19,7 +19,7 @@ from api.store.database import Database
 from catalogue.model.catalogue import Catalogue
 from catalogue.read import load
 from tests.api.conftest import Clock
-from tests.api.pledges.conftest import filled, signs
+from tests.api.pledges.conftest import sign_by_form, sign_by_json
 from tests.api.pledges.test_paper import WRITTEN
 from tests.api.service_under_test import ServiceUnderTest, open_client
 from tests.api.staff.conftest import add_staff, sign_in
@@ -126,7 +126,7 @@ def shown_faults(service: ServiceUnderTest) -> set[str]:
     return {error.field for error in form.errors} if form else set()
 
 
-async def asked(service: ServiceUnderTest, method: str, value: str) -> dict[str, bool]:
+async def accepted_by(service: ServiceUnderTest, method: str, value: str) -> dict[str, bool]:
     """Ask for help by form and by JSON; say which of them took the answer."""
     answers = {**ASKS, "reach_by": method, "reach_at": value}
     form = await service.client.post("/ask", data=answers)
@@ -136,9 +136,9 @@ async def asked(service: ServiceUnderTest, method: str, value: str) -> dict[str,
 
 async def signed(service: ServiceUnderTest, field: str, value: str) -> dict[str, bool]:
     """Sign by form, JSON and staff's page; say which of them took the answer."""
-    form = await filled(service, **{field: value})
+    form = await sign_by_form(service, **{field: value})
     change: dict[str, Any] = {field: value}
-    program = await signs(service, **change)
+    program = await sign_by_json(service, **change)
     elsewhere = {"place": "Osmery Bridge", "contact_phone": "07700 900555"}
     paper = await service.client.post(
         "/staff/pledges/connector/paper", data={**WRITTEN, **elsewhere, field: value}
@@ -181,8 +181,8 @@ async def test_a_number_is_judged_alike(
     service: ServiceUnderTest, project: Path, number: str, can_be_rung: bool
 ) -> None:
     verdicts = {
-        **await asked(service, "phone", number),
-        **await asked(service, "text", number),
+        **await accepted_by(service, "phone", number),
+        **await accepted_by(service, "text", number),
         **await on_paper(service, number),
         **entered(project, "phone", number),
         **corrected(number),
@@ -195,7 +195,7 @@ async def test_an_address_is_judged_alike(
     service: ServiceUnderTest, project: Path, address: str, can_be_written_to: bool
 ) -> None:
     verdicts = {
-        **await asked(service, "email", address),
+        **await accepted_by(service, "email", address),
         **await signed(service, "contact_email", address),
         **entered(project, "email", address),
     }

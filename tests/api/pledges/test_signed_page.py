@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.pledges.conftest import PUB, began, filled, newest_link
+from tests.api.pledges.conftest import PUB, newest_link, sign_by_form, signed_timestamp_fields
 from tests.api.service_under_test import ServiceUnderTest
 
 pytestmark = pytest.mark.anyio
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.anyio
 async def test_a_slip_in_the_address_is_put_right_and_the_first_link_ends(
     service: ServiceUnderTest,
 ) -> None:
-    answer = await filled(service)
+    answer = await sign_by_form(service)
     wrong = await newest_link(service)
     page = answer.headers["location"]
     page_answer = await service.client.post(
@@ -27,7 +27,7 @@ async def test_a_slip_in_the_address_is_put_right_and_the_first_link_ends(
 async def test_a_letter_that_still_waits_for_a_wrong_address_does_not_leave(
     service: ServiceUnderTest,
 ) -> None:
-    answer = await filled(service)
+    answer = await sign_by_form(service)
     page_answer = await service.client.post(
         answer.headers["location"], data={"contact_email": "right.canary@example.org"}
     )
@@ -39,13 +39,13 @@ async def test_a_letter_that_still_waits_for_a_wrong_address_does_not_leave(
 async def test_an_address_is_put_right_only_by_who_just_signed(
     service: ServiceUnderTest, case: str
 ) -> None:
-    answer = await filled(service)
+    answer = await sign_by_form(service)
     page, link = answer.headers["location"], await newest_link(service)
     typed = "right.canary@example.org"
     if case == "too late":
         service.clock.advance(hours=25)
     if case == "another's page":
-        page = page.rpartition("/")[0] + "/" + began(service)
+        page = page.rpartition("/")[0] + "/" + signed_timestamp_fields(service)
     if case == "confirmed":
         await service.client.post(link)
     if case == "no address":

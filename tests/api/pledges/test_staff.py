@@ -11,7 +11,15 @@ from api.features.pledges.review import decide
 from api.mail import store as mail_store
 from api.moderation.undo import LETTER_DELAY
 from api.store import audit, schema
-from tests.api.pledges.conftest import PUB, TAXI, confirmed, content, context_of, filled, signs
+from tests.api.pledges.conftest import (
+    PUB,
+    TAXI,
+    content,
+    context_of,
+    sign_and_confirm,
+    sign_by_form,
+    sign_by_json,
+)
 from tests.api.pledges.reviewing import act, actions, open_one, stage
 from tests.api.service_under_test import ServiceUnderTest
 
@@ -23,10 +31,10 @@ ENTRY = "content/pledges/connector/the-wennimere-arms.md"
 async def test_the_queue_shows_the_public_half_only_the_oldest_first(
     service: ServiceUnderTest,
 ) -> None:
-    pub = await confirmed(service)
+    pub = await sign_and_confirm(service)
     service.clock.advance(minutes=5)
-    taxi = await confirmed(service, TAXI)
-    await signs(service, name="Not confirmed yet", contact_email="c@example.org")
+    taxi = await sign_and_confirm(service, TAXI)
+    await sign_by_json(service, name="Not confirmed yet", contact_email="c@example.org")
     page = await service.client.get("/staff/sign-ups")
     rows = service.last_page.values["sign_ups"]
     assert [row.reference for row in rows] == [pub, taxi]
@@ -35,7 +43,7 @@ async def test_the_queue_shows_the_public_half_only_the_oldest_first(
 
 
 async def test_the_queue_says_why_one_is_held(service: ServiceUnderTest) -> None:
-    await filled(service, website2="x")
+    await sign_by_form(service, website2="x")
     await service.client.get("/staff/sign-ups")
     (row,) = service.last_page.values["sign_ups"]
     assert (row.stage, row.warnings) == (
@@ -47,7 +55,7 @@ async def test_the_queue_says_why_one_is_held(service: ServiceUnderTest) -> None
 
 
 async def test_reading_one_whole_is_written_down(service: ServiceUnderTest) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     await service.client.get("/staff/sign-ups")
     assert "sign_up.read" not in await actions(service)
     values = await open_one(service, reference)
@@ -59,7 +67,7 @@ async def test_reading_one_whole_is_written_down(service: ServiceUnderTest) -> N
 
 
 async def test_a_reference_that_was_read_out_finds_its_page(service: ServiceUnderTest) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     typed = reference.replace("-", " ").lower()
     answer = await service.client.get("/staff/sign-ups", params={"reference": typed})
     assert answer.headers["location"] == f"/staff/sign-ups/{reference}"
@@ -71,7 +79,7 @@ async def test_a_reference_that_was_read_out_finds_its_page(service: ServiceUnde
 async def test_publishing_writes_the_entry_and_asks_for_a_build(
     service: ServiceUnderTest, project: Path
 ) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     assert await act(service, reference, "publish") == 303
     assert (project / ENTRY).is_file()
     assert service.context.rebuild_queue.is_pending
@@ -84,7 +92,7 @@ async def test_publishing_writes_the_entry_and_asks_for_a_build(
 async def test_the_letter_waits_until_the_decision_cannot_be_undone(
     service: ServiceUnderTest,
 ) -> None:
-    await act(service, await confirmed(service), "publish")
+    await act(service, await sign_and_confirm(service), "publish")
     before = len(await service.letters())
     service.clock.advance(minutes=9)
     assert len(await service.letters()) == before
@@ -93,7 +101,7 @@ async def test_the_letter_waits_until_the_decision_cannot_be_undone(
 
 
 async def test_a_question_goes_by_letter_and_the_promise_waits(service: ServiceUnderTest) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     assert await act(service, reference, "ask", words="Who sits at the door?") == 303
     assert await stage(service, reference) == "asked"
     service.clock.advance(minutes=10)
@@ -122,7 +130,7 @@ async def test_a_question_goes_by_letter_and_the_promise_waits(service: ServiceU
 async def test_a_decision_that_says_too_little_is_shown_again_with_what_was_typed(
     service: ServiceUnderTest, name: str, fields: dict[str, str], message: str
 ) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     assert await act(service, reference, name, **fields) == 422
     values = service.last_page.values
     assert [error.message for error in values["form"].errors] == [message]
@@ -133,7 +141,7 @@ async def test_a_decision_that_says_too_little_is_shown_again_with_what_was_type
 
 
 async def test_a_refusal_tells_the_reason_off_the_list(service: ServiceUnderTest) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     fields = {"code": "elsewhere", "words": "Try your own council."}
     assert await act(service, reference, "reject", **fields) == 303
     service.clock.advance(minutes=10)
@@ -150,7 +158,7 @@ async def test_a_refusal_tells_the_reason_off_the_list(service: ServiceUnderTest
 async def test_one_on_hold_goes_on_to_be_read_again_and_nobody_is_written_to(
     service: ServiceUnderTest,
 ) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     before = len(await service.letters())
     await act(service, reference, "hold", words="Same wording as three others.")
     assert await stage(service, reference) == "held"
@@ -164,7 +172,7 @@ async def test_one_on_hold_goes_on_to_be_read_again_and_nobody_is_written_to(
 async def test_taking_off_withdraws_the_entry_and_keeps_what_an_editor_added(
     service: ServiceUnderTest, project: Path
 ) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     await act(service, reference, "publish")
     entry = project / ENTRY
     entry.write_text(entry.read_text() + "\nWords of an editor.\n")
@@ -181,7 +189,7 @@ async def test_taking_off_withdraws_the_entry_and_keeps_what_an_editor_added(
 async def test_what_is_hidden_is_shown_again_as_it_was(
     service: ServiceUnderTest, project: Path
 ) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     await act(service, reference, "publish")
     source = (project / ENTRY).read_bytes()
     service.clock.advance(minutes=20)
@@ -212,7 +220,7 @@ async def test_each_decision_is_undone_whole_and_its_letter_never_leaves(
     fields: dict[str, str],
     leads_to: str,
 ) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     if before:
         await act(service, reference, before)
         service.clock.advance(minutes=15)
@@ -232,7 +240,7 @@ async def test_each_decision_is_undone_whole_and_its_letter_never_leaves(
 
 
 async def test_what_a_letter_has_told_cannot_be_undone(service: ServiceUnderTest) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     await act(service, reference, "publish")
     service.clock.advance(minutes=10)
     await service.letters()
@@ -245,7 +253,7 @@ async def test_what_a_letter_has_told_cannot_be_undone(service: ServiceUnderTest
 async def test_a_letter_that_leaves_during_the_undoing_leaves_the_entry_as_it_is(
     service: ServiceUnderTest, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     await act(service, reference, "publish")
     source = (project / ENTRY).read_bytes()
     monkeypatch.setattr(mail_store, "delete_untried", lambda *args: False)
@@ -256,7 +264,7 @@ async def test_a_letter_that_leaves_during_the_undoing_leaves_the_entry_as_it_is
 async def test_a_decision_that_makes_no_sense_here_changes_nothing(
     service: ServiceUnderTest,
 ) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     for name, fields in (("remove", {"code": "closed"}), ("hide", {}), ("show", {}), ("undo", {})):
         assert await act(service, reference, name, **fields) == 409, name
     assert await act(service, reference, "crown") == 404
@@ -266,7 +274,7 @@ async def test_a_decision_that_makes_no_sense_here_changes_nothing(
 async def test_an_entry_left_over_by_a_crash_is_taken_off_at_the_next_look(
     service: ServiceUnderTest, project: Path
 ) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     await asyncio.to_thread(publish.approve, reference, context_of(service), service.catalogue)
     note = decide.DecisionNote("closed")  # the store knows, the content does not yet
     context = context_of(service)
@@ -282,7 +290,7 @@ async def test_an_entry_left_over_by_a_crash_is_taken_off_at_the_next_look(
 async def test_an_entry_that_cannot_be_changed_is_put_aside_when_it_is_taken_off(
     service: ServiceUnderTest, project: Path
 ) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     file = await asyncio.to_thread(
         publish.approve, reference, context_of(service), service.catalogue
     )
@@ -295,7 +303,7 @@ async def test_an_entry_that_cannot_be_changed_is_put_aside_when_it_is_taken_off
 
 
 async def test_words_with_a_decision_are_sealed(service: ServiceUnderTest, project: Path) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     await act(service, reference, "reject", code="other", words="Mrs Canaryfeather rang.")
     (row,) = await service.rows(schema.sign_up_decision)
     assert b"Canaryfeather" not in row.sealed
@@ -304,7 +312,7 @@ async def test_words_with_a_decision_are_sealed(service: ServiceUnderTest, proje
 
 
 async def test_a_build_that_failed_is_told_plainly(service: ServiceUnderTest) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     await act(service, reference, "publish")
 
     async def fails(root: Path) -> tuple[bool, str]:

@@ -8,7 +8,14 @@ import pytest
 from api.content_files.atomic_write import Unfit
 from api.features.pledges.register import publish
 from api.store import schema
-from tests.api.pledges.conftest import PLEDGE, PUB, confirmed, content, context_of, signs
+from tests.api.pledges.conftest import (
+    PLEDGE,
+    PUB,
+    content,
+    context_of,
+    sign_and_confirm,
+    sign_by_json,
+)
 from tests.api.service_under_test import ServiceUnderTest
 
 pytestmark = pytest.mark.anyio
@@ -48,7 +55,7 @@ async def states(service: ServiceUnderTest) -> list[tuple[str, str]]:
 async def test_a_sign_up_and_its_entry_are_pinned_to_the_words_signed(
     service: ServiceUnderTest, project: Path
 ) -> None:
-    file = await approve(service, await confirmed(service))
+    file = await approve(service, await sign_and_confirm(service))
     digest = service.catalogue.pledges[0].current.text_sha256
     (row,) = await service.rows(schema.sign_up)
     assert row.text_sha256 == digest
@@ -59,7 +66,7 @@ async def test_a_sign_up_and_its_entry_are_pinned_to_the_words_signed(
 async def test_nothing_is_published_under_words_that_were_changed_since(
     service: ServiceUnderTest, project: Path
 ) -> None:
-    reference = await confirmed(service)
+    reference = await sign_and_confirm(service)
     rewritten(service, project, "and I point the way.", "and I come along.")
     with pytest.raises(Unfit) as unfit:
         await approve(service, reference)
@@ -70,11 +77,11 @@ async def test_nothing_is_published_under_words_that_were_changed_since(
 async def test_a_new_wording_is_signed_again_and_takes_the_place_of_the_old(
     service: ServiceUnderTest, project: Path
 ) -> None:
-    first = await approve(service, await confirmed(service))
+    first = await approve(service, await sign_and_confirm(service))
     rewritten(service, project, "versions:\n", THIRD)
     (old,) = service.catalogue.signatories
     assert (old.version, old.of_older_wording(service.catalogue.pledges[0])) == (2, True)
-    second = await approve(service, await confirmed(service, **TO_THE_THIRD))  # type: ignore[arg-type]
+    second = await approve(service, await sign_and_confirm(service, **TO_THE_THIRD))  # type: ignore[arg-type]
     assert second == first
     (new,) = content(project).signatories
     assert (new.version, list(new.promises)) == (3, ["listen", "along"])
@@ -86,10 +93,10 @@ async def test_a_new_wording_is_signed_again_and_takes_the_place_of_the_old(
 async def test_nobody_else_signs_the_new_words_in_a_signatorys_name(
     service: ServiceUnderTest, project: Path
 ) -> None:
-    await approve(service, await confirmed(service))
+    await approve(service, await sign_and_confirm(service))
     rewritten(service, project, "versions:\n", THIRD)
     service.clock.advance(hours=1)
-    await signs(service, PUB, **TO_THE_THIRD, contact_email="elsewhere@example.org")
+    await sign_by_json(service, PUB, **TO_THE_THIRD, contact_email="elsewhere@example.org")
     assert await states(service) == [("2", "published")]
     letter = (await service.letters())[-1]
     assert (letter.to, letter.subject) == (
@@ -101,7 +108,7 @@ async def test_nobody_else_signs_the_new_words_in_a_signatorys_name(
 async def test_a_wording_is_signed_once_however_often_it_is_sent(
     service: ServiceUnderTest, project: Path
 ) -> None:
-    await approve(service, await confirmed(service))
+    await approve(service, await sign_and_confirm(service))
     rewritten(service, project, "versions:\n", THIRD)
-    await asyncio.gather(*(signs(service, PUB, **TO_THE_THIRD) for _ in range(20)))
+    await asyncio.gather(*(sign_by_json(service, PUB, **TO_THE_THIRD) for _ in range(20)))
     assert await states(service) == [("2", "published"), ("3", "awaiting_confirmation")]

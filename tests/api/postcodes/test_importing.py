@@ -26,17 +26,17 @@ def file(tmp_path: Path) -> Path:
     return csv_file
 
 
-def asked(into: Path, postcode: str) -> Point | None:
+def point_of(into: Path, postcode: str) -> Point | None:
     return Postcodes(into).point(postcode)
 
 
 def test_postcodes_in_use_are_kept_and_the_rest_is_counted(file: Path, into: Path) -> None:
     counts = importer.from_file(file, into)
     assert counts == Imported(kept=4, twice=0, ended=1, nowhere=2, wrong=0, shown=())
-    assert asked(into, "ZZ11AA") == Point(54.7001, 1.8003)
-    assert asked(into, "ZZ31AB") is None
-    assert asked(into, "BT11AA") is None
-    assert asked(into, "JE23AB") is None
+    assert point_of(into, "ZZ11AA") == Point(54.7001, 1.8003)
+    assert point_of(into, "ZZ31AB") is None
+    assert point_of(into, "BT11AA") is None
+    assert point_of(into, "JE23AB") is None
 
 
 def test_the_middle_of_an_outward_code_is_that_of_its_postcodes(file: Path, into: Path) -> None:
@@ -189,7 +189,7 @@ def test_who_reads_while_an_import_is_put_in_place_goes_on_reading(file: Path, i
     file.write_bytes(csv_of(ROWS[:1]))
     importer.from_file(file, into)
     assert postcodes.point("ZZ31AA") == Point(54.6724, 1.7431)
-    assert asked(into, "ZZ31AA") is None
+    assert point_of(into, "ZZ31AA") is None
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database" * 100])
@@ -205,7 +205,7 @@ def test_where_nothing_was_imported_there_is_nothing(into: Path) -> None:
     assert store.open_postcodes(None) is None
 
 
-def many(count: int) -> Iterator[Row]:
+def rows_of(count: int) -> Iterator[Row]:
     letters = "ABDEFGHJLN"
     for n in range(count):
         inward = f"{n % 10}{letters[n // 10 % 10]}{letters[n // 100 % 10]}"
@@ -219,7 +219,7 @@ def many(count: int) -> Iterator[Row]:
 def test_memory_does_not_grow_with_the_file(tmp_path: Path, into: Path) -> None:
     def peak(count: int) -> int:
         file = tmp_path / f"{count}.csv"
-        file.write_bytes(csv_of(many(count)))
+        file.write_bytes(csv_of(rows_of(count)))
         tracemalloc.start()
         importer.from_file(file, into)
         _now, most = tracemalloc.get_traced_memory()

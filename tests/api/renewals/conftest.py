@@ -20,7 +20,7 @@ from api.store.database import Database
 from catalogue.model.pledge import Signatory
 from catalogue.read import load
 from tests.api.conftest import Clock
-from tests.api.pledges.conftest import PLEDGE, TAXONOMY, confirmed, content, context_of
+from tests.api.pledges.conftest import PLEDGE, TAXONOMY, content, context_of, sign_and_confirm
 from tests.api.service_under_test import ServiceUnderTest, open_client
 
 PUB = "the-wennimere-arms"
@@ -64,7 +64,7 @@ async def service(
     async with open_client(
         ServiceUnderTest(routers, database, encryption, clock, project, content(project))
     ) as ready:
-        reference = await confirmed(ready)
+        reference = await sign_and_confirm(ready)
         await asyncio.to_thread(publish.approve, reference, context_of(ready), ready.catalogue)
         reload_catalogue(ready)
         yield ready

@@ -19,7 +19,7 @@ FORMULA = '=HYPERLINK("x")'
 
 
 @pytest.fixture
-def ended(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: F811 - the fixture
+def ended_project(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: F811 - the fixture
     monkeypatch.delenv("KITH_DATABASE_URL", raising=False)
     (project / "mkdocs.yml").write_text("theme: {language: en}\n")
     folder = project / "content/pledges/connector"
@@ -31,10 +31,12 @@ def ended(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: F811
 
 
 def test_the_whole_register_is_written_and_no_cell_is_a_formula(
-    ended: Path, tmp_path: Path
+    ended_project: Path, tmp_path: Path
 ) -> None:
     to = tmp_path / "out"
-    result = CliRunner().invoke(pledges, ["export", "connector", "--to", str(to)], obj=ended)
+    result = CliRunner().invoke(
+        pledges, ["export", "connector", "--to", str(to)], obj=ended_project
+    )
     assert result.exit_code == 0, result.output
     assert "1 signatories (0 past), ended on 2026-11-01" in result.output
     register = json.loads((to / "connector.json").read_text())
@@ -45,14 +47,14 @@ def test_the_whole_register_is_written_and_no_cell_is_a_formula(
     assert not [cell for cell in line.values() if cell.startswith(("=", "+", "-", "@", "\t"))]
 
 
-def test_a_pledge_that_is_not_there_is_told(ended: Path) -> None:
-    result = CliRunner().invoke(pledges, ["export", "nothing"], obj=ended)
+def test_a_pledge_that_is_not_there_is_told(ended_project: Path) -> None:
+    result = CliRunner().invoke(pledges, ["export", "nothing"], obj=ended_project)
     assert result.exit_code == 1
     assert "There is no pledge" in result.output
 
 
-def test_pages_say_the_day_and_ask_visitors_nothing(ended: Path) -> None:
-    catalogue = load.read_project(ended).catalogue
+def test_pages_say_the_day_and_ask_visitors_nothing(ended_project: Path) -> None:
+    catalogue = load.read_project(ended_project).catalogue
     assert catalogue is not None
     (pledge,), (shop,) = catalogue.pledges, catalogue.signatories
     assert pledge.ended_on == date(2026, 11, 1)

@@ -10,7 +10,7 @@ from api.features.renewals import reminders
 from api.features.renewals.feedback.store import FeedbackCount
 from api.features.renewals.renaming import rename_and_merge
 from api.store import schema
-from tests.api.pledges.conftest import confirmed, context_of
+from tests.api.pledges.conftest import context_of, sign_and_confirm
 from tests.api.renewals.conftest import (
     PUB,
     SHOP,
@@ -86,7 +86,7 @@ async def test_after_a_merge_nothing_is_lost_and_nothing_is_sent_twice(
 async def test_after_a_merge_each_contact_can_withdraw(service: ServiceUnderTest) -> None:
     """Both have signed: whichever withdraws, no sign-up is left behind."""
     other = {"name": "Temeford Arms", "contact_email": "second.canary@example.org"}
-    reference = await confirmed(service, **other)  # type: ignore[arg-type]
+    reference = await sign_and_confirm(service, **other)  # type: ignore[arg-type]
     await asyncio.to_thread(publish.approve, reference, context_of(service), service.catalogue)
     await asyncio.to_thread(
         rename_and_merge.merge, "connector", "temeford-arms", PUB, context(service)

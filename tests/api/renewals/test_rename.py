@@ -10,7 +10,7 @@ from api.errors import Invalid
 from api.features.pledges.register import publish
 from api.features.renewals.renaming import rename_and_merge
 from api.store import schema
-from tests.api.pledges.conftest import confirmed, context_of, signs
+from tests.api.pledges.conftest import context_of, sign_and_confirm, sign_by_json
 from tests.api.renewals.conftest import (
     LANDLADY,
     PUB,
@@ -60,20 +60,20 @@ async def test_the_new_name_is_the_one_that_stands_on_the_register(
     await rename_pub(service, "The Café Arms")
     (row,) = await service.rows(schema.sign_up)
     assert row.public_name == "The Café Arms"
-    sign_answer = await signs(service, name="the  café arms", **other)  # type: ignore[arg-type]
+    sign_answer = await sign_by_json(service, name="the  café arms", **other)  # type: ignore[arg-type]
     assert (sign_answer.status_code, await service.count(schema.sign_up)) == (202, 1)
     (change,) = await service.rows(schema.register_change)
     await asyncio.to_thread(rename_and_merge.undo, change.id, context(service))
     (row,) = await service.rows(schema.sign_up)
     assert row.public_name == "The Wennimere Arms"
-    await signs(service, **other)  # type: ignore[arg-type]  # under the name that stands again  # type: ignore[arg-type]
+    await sign_by_json(service, **other)  # type: ignore[arg-type]  # under the name that stands again  # type: ignore[arg-type]
     assert await service.count(schema.sign_up) == 1
-    await signs(service, name="The Café Arms", **other)  # type: ignore[arg-type]
+    await sign_by_json(service, name="The Café Arms", **other)  # type: ignore[arg-type]
     assert await service.count(schema.sign_up) == 2
 
 
 async def test_a_name_that_somebody_has_signed_with_is_refused(service: ServiceUnderTest) -> None:
-    await signs(service, name="The Café Arms", contact_email="somebody.else@example.org")
+    await sign_by_json(service, name="The Café Arms", contact_email="somebody.else@example.org")
     before = content_files(service.settings.project)
     with pytest.raises(Invalid) as refused:
         await rename_pub(service, "The Café Arms")
@@ -86,7 +86,7 @@ async def test_a_newcomer_with_an_old_name_gets_an_address_of_its_own(
 ) -> None:
     """The poster in the window of the Café Arms leads to the Café Arms, whoever comes after."""
     await rename_pub(service, "The Café Arms")
-    reference = await confirmed(service, contact_email="newcomer@example.org")
+    reference = await sign_and_confirm(service, contact_email="newcomer@example.org")
     file = await asyncio.to_thread(
         publish.approve, reference, context_of(service), service.catalogue
     )

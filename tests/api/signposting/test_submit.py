@@ -21,7 +21,7 @@ pytestmark = pytest.mark.anyio
 ADDRESS = "/api/signposting-requests"
 
 
-async def ask(service: ServiceUnderTest, key: str | None = None, **changes: Any) -> Any:
+async def send_request(service: ServiceUnderTest, key: str | None = None, **changes: Any) -> Any:
     headers = {"idempotency-key": key} if key else {}
     body = {name: value for name, value in {**MARY, **changes}.items() if value is not None}
     return await service.client.post(ADDRESS, json=body, headers=headers)
@@ -35,7 +35,7 @@ async def stored_details(service: ServiceUnderTest) -> PersonalDetails:
 async def test_a_request_is_answered_with_a_reference_and_the_day_of_an_answer(
     service: ServiceUnderTest,
 ) -> None:
-    answer = await ask(service)
+    answer = await send_request(service)
     assert answer.status_code == 201
     received = answer.json()
     assert parse(received["reference"], "R") == received["reference"]
@@ -45,7 +45,7 @@ async def test_a_request_is_answered_with_a_reference_and_the_day_of_an_answer(
 
 
 async def test_what_is_personal_lies_in_one_sealed_blob(service: ServiceUnderTest) -> None:
-    await ask(service)
+    await send_request(service)
     (row,) = await service.rows(schema.signposting_request)
     assert (row.state, row.who_asks, row.place, row.needs) == (
         "received",
@@ -62,7 +62,7 @@ async def test_what_is_personal_lies_in_one_sealed_blob(service: ServiceUnderTes
 async def test_the_team_is_told_the_reference_and_nothing_of_the_person(
     service: ServiceUnderTest,
 ) -> None:
-    reference = (await ask(service)).json()["reference"]
+    reference = (await send_request(service)).json()["reference"]
     (letter,) = await service.letters()
     assert (letter.to, letter.subject) == (
         "team@example.org",
@@ -77,9 +77,9 @@ async def test_no_personal_word_is_in_the_files_or_the_log(
     service: ServiceUnderTest, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    await ask(service, key="no-personal-word")
+    await send_request(service, key="no-personal-word")
     await service.client.post("/ask", data=FORM)
-    await ask(service, name=["Quillfeather"])
+    await send_request(service, name=["Quillfeather"])
     await service.letters()
     heap = read_all_files(tmp_path)
     assert b"Temeford" in heap
@@ -87,10 +87,10 @@ async def test_no_personal_word_is_in_the_files_or_the_log(
 
 
 async def test_somebody_else_must_know_and_agree(service: ServiceUnderTest) -> None:
-    refused = await ask(service, who_asks="someone_else")
+    refused = await send_request(service, who_asks="someone_else")
     assert refused.status_code == 422
     assert [fault["field"] for fault in refused.json()["errors"]] == ["consent"]
-    assert (await ask(service, who_asks="someone_else", consent="yes")).status_code == 201
+    assert (await send_request(service, who_asks="someone_else", consent="yes")).status_code == 201
     (row,) = await service.rows(schema.signposting_request)
     assert row.who_asks == "someone_else"
 
@@ -99,7 +99,7 @@ async def test_somebody_else_must_know_and_agree(service: ServiceUnderTest) -> N
     "name", ["Zoë", "Ó Súilleabháin", "王小明", "محمد", "Mary-Jane O'Neill", "M", "x" * 100]
 )
 async def test_names_are_taken_as_typed(service: ServiceUnderTest, name: str) -> None:
-    assert (await ask(service, name=name)).status_code == 201
+    assert (await send_request(service, name=name)).status_code == 201
     assert (await stored_details(service)).name == name
 
 
@@ -118,7 +118,7 @@ async def test_names_are_taken_as_typed(service: ServiceUnderTest, name: str) ->
 async def test_ways_to_reach_somebody_are_read_leniently(
     service: ServiceUnderTest, reach_by: str, reach_at: str
 ) -> None:
-    assert (await ask(service, reach_by=reach_by, reach_at=reach_at)).status_code == 201
+    assert (await send_request(service, reach_by=reach_by, reach_at=reach_at)).status_code == 201
     assert (await stored_details(service)).reach_at == reach_at
 
 
@@ -129,7 +129,7 @@ async def test_ways_to_reach_somebody_are_read_leniently(
 async def test_a_way_that_cannot_work_is_told_at_once(
     service: ServiceUnderTest, reach_by: str, reach_at: str
 ) -> None:
-    refused = await ask(service, reach_by=reach_by, reach_at=reach_at)
+    refused = await send_request(service, reach_by=reach_by, reach_at=reach_at)
     assert refused.status_code == 422
     assert [fault["field"] for fault in refused.json()["errors"]] == ["reach_at"]
 
@@ -149,7 +149,7 @@ async def test_a_way_that_cannot_work_is_told_at_once(
 async def test_the_area_is_kept_coarse_and_the_words_sealed(
     service: ServiceUnderTest, place: str, area: str | None
 ) -> None:
-    await ask(service, place=place)
+    await send_request(service, place=place)
     (row,) = await service.rows(schema.signposting_request)
     assert row.place == area
     assert (await stored_details(service)).place == ("ZZ3" if place == "zz3" else place)
@@ -159,12 +159,12 @@ async def test_the_area_is_kept_coarse_and_the_words_sealed(
 async def test_a_postcode_is_kept_as_everybody_writes_it(
     service: ServiceUnderTest, typed: str
 ) -> None:
-    await ask(service, place=typed)
+    await send_request(service, place=typed)
     assert (await stored_details(service)).place == "ZZ3 1AA"
 
 
 async def test_terms_of_an_old_page_are_kept_sealed(service: ServiceUnderTest) -> None:
-    answer = await ask(
+    answer = await send_request(
         service,
         needs=["evenings-are-long", "evenings-are-long", "gone-by-now"],
         activity="closed-club",
@@ -179,34 +179,34 @@ async def test_terms_of_an_old_page_are_kept_sealed(service: ServiceUnderTest) -
 async def test_the_answer_skips_weekends_and_bank_holidays(service: ServiceUnderTest) -> None:
     # Thursday before Easter 2027: Good Friday and Easter Monday are bank holidays.
     service.clock.now = datetime.fromisoformat("2027-03-25T12:00:00+00:00")
-    assert (await ask(service)).json()["answer_by"] == "2027-03-31"
+    assert (await send_request(service)).json()["answer_by"] == "2027-03-31"
 
 
 async def test_the_day_is_a_day_in_england(service: ServiceUnderTest) -> None:
     service.clock.now = datetime.fromisoformat(
         "2026-06-30T23:30:00+00:00"
     )  # already Wednesday in London
-    assert (await ask(service)).json()["answer_by"] == "2026-07-03"
+    assert (await send_request(service)).json()["answer_by"] == "2026-07-03"
 
 
 async def test_a_repeat_with_the_same_key_changes_nothing(service: ServiceUnderTest) -> None:
-    first = await ask(service, key="the-same-key")
+    first = await send_request(service, key="the-same-key")
     service.clock.advance(hours=20)  # Monday by now; the promise stays that of Sunday
-    repeat = await ask(service, key="the-same-key")
+    repeat = await send_request(service, key="the-same-key")
     assert (repeat.status_code, repeat.json()) == (201, first.json())
     assert await service.count(schema.signposting_request) == 1
     assert len(await service.letters()) == 1
 
 
 async def test_a_key_does_not_serve_two_bodies(service: ServiceUnderTest) -> None:
-    await ask(service, key="the-same-key")
-    other = await ask(service, key="the-same-key", matters="Something else.")
+    await send_request(service, key="the-same-key")
+    other = await send_request(service, key="the-same-key", matters="Something else.")
     assert other.status_code == 422
     assert await service.count(schema.signposting_request) == 1
 
 
 async def test_parallel_repeats_make_one_request(service: ServiceUnderTest) -> None:
-    answers = await asyncio.gather(*(ask(service, key="pressed-often") for _ in range(30)))
+    answers = await asyncio.gather(*(send_request(service, key="pressed-often") for _ in range(30)))
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json()["reference"] for answer in answers}) == 1
     assert await service.count(schema.signposting_request) == 1
@@ -214,7 +214,7 @@ async def test_parallel_repeats_make_one_request(service: ServiceUnderTest) -> N
 
 
 async def test_two_people_without_keys_are_two_requests(service: ServiceUnderTest) -> None:
-    answers = await asyncio.gather(*(ask(service) for _ in range(10)))
+    answers = await asyncio.gather(*(send_request(service) for _ in range(10)))
     assert len({answer.json()["reference"] for answer in answers}) == 10
     assert await service.count(schema.signposting_request) == 10
 
@@ -226,7 +226,7 @@ async def test_nothing_is_acknowledged_when_the_store_fails(
         raise Unavailable
 
     monkeypatch.setattr(service.database, "insert", fails)
-    refused = await ask(service)
+    refused = await send_request(service)
     assert refused.status_code == 503
     assert refused.headers["retry-after"]
     assert "reference" not in refused.json()
@@ -234,7 +234,7 @@ async def test_nothing_is_acknowledged_when_the_store_fails(
 
 
 async def test_the_audit_trail_says_that_it_came_and_no_more(service: ServiceUnderTest) -> None:
-    reference = (await ask(service)).json()["reference"]
+    reference = (await send_request(service)).json()["reference"]
     (line,) = await service.rows(schema.audit)
     assert (line.action, line.subject, line.actor) == (
         "signposting_request.received",

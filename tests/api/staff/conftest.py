@@ -47,7 +47,7 @@ async def service(
 
 
 @pytest.fixture
-async def whole(
+async def whole_service(
     database: Database, encryption: Encryption, clock: Clock, tmp_path: Path
 ) -> AsyncIterator[ServiceUnderTest]:
     """All features of the service at once."""
@@ -59,7 +59,7 @@ async def whole(
 
 
 @pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project folder of the test's own, for the commands."""
     monkeypatch.delenv("KITH_DATABASE_URL", raising=False)
     (tmp_path / "mkdocs.yml").write_text("theme: {language: en}\n")

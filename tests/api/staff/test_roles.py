@@ -62,14 +62,14 @@ def test_every_permission_is_somebodys_and_no_role_has_none() -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_each_role_gets_to_its_own_pages_and_to_no_others(
-    whole: ServiceUnderTest, role: Role
+    whole_service: ServiceUnderTest, role: Role
 ) -> None:
-    await sign_in(whole, add_staff(whole, roles=(role,)))
+    await sign_in(whole_service, add_staff(whole_service, roles=(role,)))
     refusals = {}
     for method, path, handler in ROUTES:
         if (method, path) in OUTSIDE or path == "/staff/sign-out":
             continue
-        answer = await whole.client.request(
+        answer = await whole_service.client.request(
             method, filled(path), data={} if method == "POST" else None
         )
         refusals[f"{method} {path}"] = answer.status_code == 403
@@ -115,18 +115,18 @@ async def test_an_admin_sees_which_role_opens_what_beside_the_form(
 
 
 async def test_a_refused_page_says_which_role_opens_it_and_who_gives_it(
-    whole: ServiceUnderTest,
+    whole_service: ServiceUnderTest,
 ) -> None:
     browser = {"accept": "text/html"}
-    await sign_in(whole, add_staff(whole, roles=("auditor",)))
-    refused = await whole.client.get("/staff/corrections", headers=browser)
+    await sign_in(whole_service, add_staff(whole_service, roles=("auditor",)))
+    refused = await whole_service.client.get("/staff/corrections", headers=browser)
     assert refused.status_code == 403
-    assert whole.last_page.values["opened_by"] == ("Moderator", "Coordinator")
-    assert whole.last_page.values["own_roles"] == ("Auditor",)
+    assert whole_service.last_page.values["opened_by"] == ("Moderator", "Coordinator")
+    assert whole_service.last_page.values["own_roles"] == ("Auditor",)
     assert "An admin can give you the role" in refused.text
-    whole.client.cookies.clear()
-    await sign_in(whole, add_staff(whole, "ann@example.org", roles=("admin",)))
-    refused = await whole.client.post(
+    whole_service.client.cookies.clear()
+    await sign_in(whole_service, add_staff(whole_service, "ann@example.org", roles=("admin",)))
+    refused = await whole_service.client.post(
         "/staff/corrections/C-2222-2222/accept", data={}, headers=browser
     )
     assert refused.status_code == 403
@@ -214,10 +214,10 @@ async def test_the_trail_shows_what_was_done_and_verifies(service: ServiceUnderT
     assert await service.database.read(audit.verify) is None
 
 
-def test_the_commands_let_in_and_out_and_say_what_is_refused(own: object) -> None:
+def test_the_commands_let_in_and_out_and_say_what_is_refused(own_project: object) -> None:
     def run(*words: str) -> tuple[int, str]:
         group = audit_trail if words[0] == "audit" else staff
-        result = CliRunner().invoke(group, [*words[1:]], obj=own)
+        result = CliRunner().invoke(group, [*words[1:]], obj=own_project)
         return result.exit_code, result.output
 
     assert run("staff", "list")[1].startswith("Nobody yet")

@@ -107,7 +107,7 @@ def facts() -> dict[str, str]:
     }
 
 
-def bare(words: str) -> str:
+def without_markup(words: str) -> str:
     return "".join(filter(str.isalnum, words.casefold()))
 
 

@@ -13,13 +13,13 @@ from tests.catalogue.agreement.built import (
     Built,
     Facets,
     When,
-    bare,
     facts,
     in_tags,
     moment,
     of_each,
     of_sessions,
     together,
+    without_markup,
 )
 
 A_YEAR = timedelta(days=380)
@@ -32,7 +32,7 @@ def open_data(record: Mapping[str, Any]) -> Facets:
         for session in record["sessions"]
     ]
     venues = [
-        bare(
+        without_markup(
             " ".join(
                 dict.fromkeys(
                     filter(None, map(venue.get, ("name", "address", "place", "postcode")))
@@ -44,7 +44,7 @@ def open_data(record: Mapping[str, Any]) -> Facets:
     facets = of_sessions(sessions)
     facets |= {
         "title": record["title"],
-        "venues": tuple(venues) or (bare(record["where_in_words"]),),
+        "venues": tuple(venues) or (without_markup(record["where_in_words"]),),
     }
     facets |= _contact(record) | _languages(record)
     if record["status"] != "defunct":
@@ -58,10 +58,10 @@ def _rules(record: Mapping[str, Any]) -> Facets:
         (timetable["words"], timetable["note"] or "", timetable["venue"] or "")
         for timetable in record["when"]
     ]
-    alone = tuple(bare(words + note) for words, note, _venue in timetables)
+    alone = tuple(without_markup(words + note) for words, note, _venue in timetables)
     return {
         "rules": tuple(
-            bare(f"{words} at {venue}{note}" if venue else words + note)
+            without_markup(f"{words} at {venue}{note}" if venue else words + note)
             for words, note, venue in timetables
         ),
         "rules alone": alone,
@@ -77,8 +77,8 @@ def _contact(record: Mapping[str, Any]) -> Facets:
         "phone": contact["phone"],
         "email": contact["email"],
         "website": website,
-        "who answers and when": bare(contact["name"] + contact["hours"]),
-        "contact in one": bare("".join(all_of_it)),
+        "who answers and when": without_markup(contact["name"] + contact["hours"]),
+        "contact in one": without_markup("".join(all_of_it)),
     }
 
 
@@ -106,7 +106,8 @@ def _costs_and_access(record: Mapping[str, Any]) -> Facets:
         "where in short": _in_short(record),
         "access by venue": together(map(frozenset, facts_by_venue)),
         "access anywhere": {
-            slug: _best([place_name[slug] for place_name in venues]) for slug in record["access"]
+            slug: _best_answer([place_name[slug] for place_name in venues])
+            for slug in record["access"]
         },
     }
 
@@ -131,7 +132,7 @@ def _in_short(record: Mapping[str, Any]) -> str:
     return place_text + places if more else place_text
 
 
-def _best(answers: list[bool | None]) -> bool | None:
+def _best_answer(answers: list[bool | None]) -> bool | None:
     return True if True in answers else None if None in answers else False
 
 
@@ -146,7 +147,7 @@ def calendar(built: Built, slug: str) -> Facets:
     }
     where = (str(event["LOCATION"]).partition(" (the address")[0] for event in events)
     facets["some venues"] = frozenset(
-        bare(venue) for venues in where for venue in venues.split("; ")
+        without_markup(venue) for venues in where for venue in venues.split("; ")
     )
     facets |= _lines(str(events[0]["DESCRIPTION"]).split("\n"))
     if events[0]["STATUS"] != "CANCELLED":
@@ -178,8 +179,8 @@ def _lines(lines: list[str]) -> Facets:
     return {
         "cost in words": lines[at].removeprefix("Cost: "),
         "some access": of_each(groups),
-        "lines before the cost": tuple(map(bare, lines[:at])),
-        "contact in one": bare("".join(contacts)),
+        "lines before the cost": tuple(map(without_markup, lines[:at])),
+        "contact in one": without_markup("".join(contacts)),
     }
 
 
@@ -235,7 +236,9 @@ def document(built: Built, slug: str) -> Facets:
         "title": search_document.title,
         "languages": search_document.languages,
         "written in": search_document.lang or SITE_SPEAKS,
-        "rules in one": "" if search_document.when == ASK_TIME else bare(search_document.when),
+        "rules in one": ""
+        if search_document.when == ASK_TIME
+        else without_markup(search_document.when),
         "where in short": search_document.venue,
         "cost in words": search_document.cost,
         "free": {"yes": True, "no": False, "unknown": None}[search_document.free],

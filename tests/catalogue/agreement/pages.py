@@ -11,13 +11,13 @@ from tests.catalogue.agreement.built import (
     Built,
     Facets,
     Known,
-    bare,
     facts,
     in_tags,
     moment,
     of_each,
     of_sessions,
     together,
+    without_markup,
 )
 from tests.site.reading import Element, Page
 
@@ -55,7 +55,7 @@ def page(built: Built, slug: str) -> Facets:
         )
         facets["access by venue"] = _access(rows)
         facets["rules"] = tuple(
-            bare(element.text)
+            without_markup(element.text)
             for element in when
             if element.name == "p" and "class" not in element.attributes
         )
@@ -78,7 +78,7 @@ def _contact(row: list[Element]) -> Facets:
         "phone": "".join(phone),
         "email": "".join(email),
         "website": "".join(websites),
-        "who answers and when": bare("".join(contact_texts)),
+        "who answers and when": without_markup("".join(contact_texts)),
     }
 
 
@@ -99,7 +99,7 @@ def _rows(parts: Page) -> dict[str, list[Element]]:
 def _venues(row: list[Element]) -> Iterator[str]:
     for element in row:
         if element.name == "p" and element.attributes.get("class") != "quiet":
-            yield bare(element.text.replace("Get directions", "").replace(NOTICE, ""))
+            yield without_markup(element.text.replace("Get directions", "").replace(NOTICE, ""))
 
 
 def _access(rows: dict[str, list[Element]]) -> tuple[Known, ...]:
@@ -144,7 +144,9 @@ def json_ld(built: Built, slug: str) -> Facets:
 def _address(place: Mapping[str, Any]) -> str:
     address = place["address"]
     names = ("streetAddress", "addressLocality", "postalCode")
-    return bare(" ".join(dict.fromkeys(filter(None, (place["name"], *map(address.get, names))))))
+    return without_markup(
+        " ".join(dict.fromkeys(filter(None, (place["name"], *map(address.get, names)))))
+    )
 
 
 def _features(place: Mapping[str, Any]) -> Known:

@@ -144,7 +144,7 @@ async def decide_page(
         return await _correction_page(sound, staff, context, proposal, changed, 409)
     except Conflict as error:
         page = await not_decided_page(
-            sound, error, context, HISTORY_RULES, queue=URL, page_url=_("Corrections")
+            sound, error, context, HISTORY_RULES, queue=URL, queue_name=_("Corrections")
         )
         return context.pages.page(page, _("Nothing was done"), status=409)
     if act in ("accept", "undo"):

@@ -108,7 +108,7 @@ async def decide_page(
         return await _sign_up_page(sound, staff, context, Attempt(act, answers, error.errors))
     except Conflict as error:
         page = await not_decided_page(
-            sound, error, context, HISTORY_RULES, queue=URL, page_url=_("Sign-ups")
+            sound, error, context, HISTORY_RULES, queue=URL, queue_name=_("Sign-ups")
         )
         return context.pages.page(page, _("Nothing was done"), status=409)
     await asyncio.to_thread(unpublish_entries, context.project, context.database, context.now)
