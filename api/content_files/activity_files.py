@@ -23,8 +23,8 @@ def find_path(project: Path, slug: str) -> str:
         return ""
     if (project / path_of(slug)).is_file():
         return path_of(slug)
-    found = sorted((project / FOLDER).rglob(f"{slug}.md"))
-    return found[0].relative_to(project).as_posix() if found else ""
+    files = sorted((project / FOLDER).rglob(f"{slug}.md"))
+    return files[0].relative_to(project).as_posix() if files else ""
 
 
 def read_file(project: Path, path: str) -> bytes | None:
@@ -55,8 +55,8 @@ def _slugs(title: str, place: str) -> Iterator[str]:
 
 def _slug(parts: Iterable[str]) -> str:
     """Return the parts as a slug; the first is cut short where all are too long."""
-    first, *rest = parts
-    ending = "".join(f"-{part}" for part in rest)
+    first, *later_parts = parts
+    ending = "".join(f"-{part}" for part in later_parts)
     return first[: SLUG_CHARACTERS - len(ending)].strip("-") + ending
 
 

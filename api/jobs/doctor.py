@@ -65,7 +65,7 @@ Check = Callable[[Examination], Iterator[Finding]]
 def check_database(place: Examination) -> Iterator[Finding]:
     """The database is there, at the schema of this version."""
     try:
-        found = place.read(revision)
+        revision_found = place.read(revision)
     except Unknown:
         yield Finding(
             "The database cannot be opened or read.",
@@ -73,9 +73,9 @@ def check_database(place: Examination) -> Iterator[Finding]:
             "if it is damaged, restore the newest backup.",
         )
         return
-    if found != REVISION:
+    if revision_found != REVISION:
         yield Finding(
-            f"The database is at revision {found}, this Kith is at {REVISION}.",
+            f"The database is at revision {revision_found}, this Kith is at {REVISION}.",
             "Start the service once with the newer of the two versions.",
         )
 

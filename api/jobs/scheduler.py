@@ -157,25 +157,27 @@ class Scheduler:
 
     async def _run(self, name: str, job: Job, level: int) -> bool:
         """Run a job once, log it and note how it ended; return whether it succeeded."""
-        began = perf_counter()
+        started_at = perf_counter()
         try:
             result = await job()
         except asyncio.CancelledError as error:
             if _is_cancelled():
                 raise
-            return self._failed(name, began, error)  # of something it awaited: no end of the job
+            return self._failed(
+                name, started_at, error
+            )  # of something it awaited: no end of the job
         except Exception as error:  # whatever it is, the other jobs and the next run go on
-            return self._failed(name, began, error)
+            return self._failed(name, started_at, error)
         level = logging.INFO if result else level
-        logger.log(level, "%s ran for %.2f s", name, perf_counter() - began)
+        logger.log(level, "%s ran for %.2f s", name, perf_counter() - started_at)
         if result is False and name in self._nightly_names:
             self._note_failure(name, "refused")
         elif status := self._statuses.get(name):
             status.succeeded_at, status.error = self._clock(), None
         return result is not False
 
-    def _failed(self, name: str, began: float, error: BaseException) -> bool:
-        seconds = perf_counter() - began
+    def _failed(self, name: str, started_at: float, error: BaseException) -> bool:
+        seconds = perf_counter() - started_at
         logger.error("%s failed after %.2f s: %s", name, seconds, type(error).__name__)
         self._note_failure(name, type(error).__name__)
         return False

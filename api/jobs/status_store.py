@@ -23,11 +23,11 @@ class RecordedJob(msgspec.Struct, frozen=True):
 
 def record_statuses(connection: Connection, statuses: Sequence[JobStatus]) -> None:
     """Record how jobs stand. What another process recorded later is kept."""
-    known = {job.name: job for job in recorded_jobs(connection)}
+    recorded = {job.name: job for job in recorded_jobs(connection)}
     for status in statuses:
-        if status.name not in known:
+        if status.name not in recorded:
             connection.execute(insert(_job).values(name=status.name))
-        before = known.get(status.name) or RecordedJob(status.name, None, None, None)
+        before = recorded.get(status.name) or RecordedJob(status.name, None, None, None)
         succeeded_at = _later(before.succeeded_at, status.succeeded_at)
         failed_at = _later(before.failed_at, status.failed_at)
         has_failed = failed_at and (not succeeded_at or failed_at > succeeded_at)
@@ -42,5 +42,5 @@ def recorded_jobs(connection: Connection) -> list[RecordedJob]:
     return [RecordedJob(*row) for row in connection.execute(select(*columns).order_by(_job.c.name))]
 
 
-def _later(one: datetime | None, other: datetime | None) -> datetime | None:
-    return max(filter(None, (one, other)), default=None)
+def _later(moment: datetime | None, other: datetime | None) -> datetime | None:
+    return max(filter(None, (moment, other)), default=None)

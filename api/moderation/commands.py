@@ -38,7 +38,7 @@ def age_in_words(past: datetime, now: datetime) -> str:
 
 
 @contextmanager
-def opened(project: Path) -> Iterator[tuple[Context, Catalogue]]:
+def open_store(project: Path) -> Iterator[tuple[Context, Catalogue]]:
     """Open the store and the content, for as long as the body decides."""
     project_read = load.read_project(project)
     if project_read.catalogue is None:

@@ -53,11 +53,14 @@ class ChangedSinceShown(Conflict):
 
 
 class NotDecidedPage(Page, frozen=True, kw_only=True):
-    """A decision that was refused: why, and what has changed since. `here` names the queue."""
+    """A decision that was refused: why, and what has changed since.
+
+    `queue_name` is the title of its queue.
+    """
 
     template = "staff/not_decided.html"
 
-    here: str
+    queue_name: str
     sentence: str
     changes: tuple[HistoryEntry, ...]
     faults: tuple[str, ...]
@@ -118,7 +121,7 @@ async def not_decided_page(
 ) -> NotDecidedPage:
     """Return the page that says why nothing was done, and what changed since the form was made.
 
-    `queue` is the address of the queue, and `here` its title.
+    `queue` is the address of the queue, and `queue_name` its title.
     """
     shown_version = error.seen if isinstance(error, ChangedSinceShown) else audit.EVER
 
@@ -127,7 +130,7 @@ async def not_decided_page(
         return changes_since(connection, reference, shown_version, names, rules)
 
     return NotDecidedPage(
-        here=queue_name,
+        queue_name=queue_name,
         sentence=error.sentence,
         changes=await context.database.read(read_changes),
         faults=tuple(map(str, error.faults)) if isinstance(error, Unfit) else (),

@@ -34,8 +34,8 @@ class HistoryEntry(msgspec.Struct, frozen=True):
 
     seq: int
     at: str
-    who: str
-    what: str
+    actor: str
+    sentence: str
 
 
 def lines(connection: Connection, reference: str) -> list[AuditEvent]:
@@ -50,7 +50,7 @@ def changes_since(
     names: Mapping[str, str],
     rules: HistoryRules,
 ) -> tuple[HistoryEntry, ...]:
-    """Return what changed a record after line `seen`; `names` are those of staff by id."""
+    """Return what changed a record after line `shown_version`; `names` are those of staff by id."""
     newer = (line for line in lines(connection, reference) if line.seq > shown_version)
     return history([line for line in newer if line.action not in rules.quiet], names, rules)
 
@@ -64,8 +64,8 @@ def history(
         entry = HistoryEntry(
             seq=line.seq,
             at=f"{day(line.at.astimezone(LOCAL).date())}, {clock(line.at)}",
-            who=actor_name(line.actor, names),
-            what=rules.describe(line),
+            actor=actor_name(line.actor, names),
+            sentence=rules.describe(line),
         )
         if line.action == rules.read_action and entries and _is_repeated(entries[-1], entry):
             continue
@@ -79,4 +79,4 @@ def action_words(line: AuditEvent, words: Mapping[str, str]) -> str:
 
 
 def _is_repeated(entry: HistoryEntry, other: HistoryEntry) -> bool:
-    return (entry.who, entry.what) == (other.who, other.what)
+    return (entry.actor, entry.sentence) == (other.actor, other.sentence)

@@ -38,7 +38,7 @@ def status(project: Path) -> None:
     """
     settings = _settings(project)
     try:
-        here = [key.id for key in read_keys(settings)]
+        key_ids = [key.id for key in read_keys(settings)]
         with Database(settings.database_url) as database:
             needed = database.read_now(store.uses)
             started_with = database.read_now(store.current_key)
@@ -46,13 +46,13 @@ def status(project: Path) -> None:
         raise click.ClickException(str(error)) from error
     except StoreUnavailable as error:
         raise click.ClickException("The database cannot be reached.") from error
-    for key_id in dict.fromkeys((*here, *needed)):
-        click.echo(f"{key_id}  {_place(key_id, here)}: {_needs(needed.get(key_id, KeyUse()))}")
-    if not here and not needed:
+    for key_id in dict.fromkeys((*key_ids, *needed)):
+        click.echo(f"{key_id}  {_place(key_id, key_ids)}: {_needs(needed.get(key_id, KeyUse()))}")
+    if not key_ids and not needed:
         click.echo("No key yet, and nothing is sealed: the first start makes one.")
-    elif here and started_with not in (None, here[0]):
+    elif key_ids and started_with not in (None, key_ids[0]):
         click.echo(f"The service still seals with {started_with}: start it anew.")
-    if missing := [key_id for key_id in needed if key_id not in here]:
+    if missing := [key_id for key_id in needed if key_id not in key_ids]:
         click.echo(f"Missing: {', '.join(missing)}", err=True)
         sys.exit(1)
 
@@ -115,10 +115,10 @@ def _settings(project: Path) -> Settings:
         raise click.UsageError(str(error)) from error
 
 
-def _place(key_id: str, here: list[str]) -> str:
-    if key_id not in here:
+def _place(key_id: str, key_ids: list[str]) -> str:
+    if key_id not in key_ids:
         return "MISSING"
-    return "seals" if key_id == here[0] else "opens"
+    return "seals" if key_id == key_ids[0] else "opens"
 
 
 def _needs(use: KeyUse) -> str:

@@ -44,8 +44,8 @@ def reseal(context: Context, progress: Progress) -> Resealed:
     # Digests first: they are made of what is sealed beside them.
     for table, make in _MAKE_DIGESTS.items():
         _in_batches(context, result, report, _digest_batch(table, make, context.encryption))
-    for one in keys.SEALED:
-        _in_batches(context, result, report, _blob_batch(one, context.encryption))
+    for column in keys.SEALED:
+        _in_batches(context, result, report, _blob_batch(column, context.encryption))
     return result
 
 
@@ -59,8 +59,8 @@ def _in_batches(
     after = ""
 
     def act(connection: Connection) -> tuple[str, Resealed]:
-        counted = Resealed()
-        return batch(connection, after, counted), counted
+        batch_counts = Resealed()
+        return batch(connection, after, batch_counts), batch_counts
 
     while True:
         last, counted = context.database.write_now(act)
@@ -72,19 +72,19 @@ def _in_batches(
         after = last
 
 
-def _blob_batch(one: keys.SealedColumn, encryption: Encryption) -> Batch:
-    def batch(connection: Connection, after: str, counted: Resealed) -> str:
+def _blob_batch(column: keys.SealedColumn, encryption: Encryption) -> Batch:
+    def batch(connection: Connection, after: str, counts: Resealed) -> str:
         rows = keys.sealed_with_other_key(
-            connection, one, encryption.current, after=after, most=BATCH
+            connection, column, encryption.current, after=after, most=BATCH
         )
         for row_id, blob in rows:
             try:
-                again = encryption.reencrypt(f"{row_id}{one.suffix}", blob)
+                resealed = encryption.reencrypt(f"{row_id}{column.suffix}", blob)
             except EncryptionError:
-                counted.unreadable += 1
+                counts.unreadable += 1
                 continue
-            keys.replace_blob(connection, one, row_id, blob, again)
-            counted.done += 1
+            keys.replace_blob(connection, column, row_id, blob, resealed)
+            counts.done += 1
         return rows[-1][0] if rows else ""
 
     return batch
@@ -95,7 +95,7 @@ def _digest_batch(
 ) -> Batch:
     names = keys.DIGESTS[table]
 
-    def batch(connection: Connection, after: str, counted: Resealed) -> str:
+    def batch(connection: Connection, after: str, counts: Resealed) -> str:
         rows = keys.digested_with_other_key(
             connection, table, encryption.current, after=after, most=BATCH
         )
@@ -103,13 +103,13 @@ def _digest_batch(
             try:
                 digests = make(row, encryption)
             except EncryptionError:
-                counted.unreadable += 1
+                counts.unreadable += 1
                 continue
             # Where the same digest stands elsewhere, this row is found by it no longer.
             if not keys.replace_digests(connection, table, row.id, digests):
-                lost = {name: _stand_in(row, name, encryption) for name in names}
-                keys.replace_digests(connection, table, row.id, lost)
-            counted.done += 1
+                stand_ins = {name: _stand_in(row, name, encryption) for name in names}
+                keys.replace_digests(connection, table, row.id, stand_ins)
+            counts.done += 1
         return str(rows[-1].id) if rows else ""
 
     return batch
@@ -130,11 +130,11 @@ def _of_sign_up(row: Row[Any], encryption: Encryption) -> Digests:
         contact = lookup_of(encryption, private)
         name = private.name or name
     key = name_key(name, row.place or "")
-    known = row.canonical_key in encryption.lookups(key)
+    is_current = row.canonical_key in encryption.lookups(key)
     return {
         "contact_lookup": row.contact_lookup and contact,
         "canonical_key": encryption.lookup(key)
-        if known
+        if is_current
         else _stand_in(row, "canonical_key", encryption),
     }
 

@@ -138,13 +138,13 @@ def new_key() -> str:
 
 def make_key_file(path: Path) -> list[Key]:
     """Make the key file of a new installation, and return its key."""
-    written = write_key_file(path, [new_key()])
+    key_file = write_key_file(path, [new_key()])
     logger.warning(
         "Made a sealing key in %s. Without it nothing sealed can be read again: "
         "keep a copy apart from the database's backups.",
         path,
     )
-    return written
+    return key_file
 
 
 def write_key_file(path: Path, lines: Sequence[str]) -> list[Key]:

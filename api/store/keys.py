@@ -117,17 +117,19 @@ def open_encryption(settings: Settings, database: Database) -> Encryption:
     return encryption
 
 
-def first_unknown_key(connection: Connection, known: Sequence[str] = ()) -> str | None:
+def first_unknown_key(connection: Connection, known_keys: Sequence[str] = ()) -> str | None:
     """Return the id of a key that something was sealed with and that is not among these."""
     for one in SEALED:
-        query = select(one.column).where(one.column.is_not(None), *_sealed_otherwise(one, known))
+        query = select(one.column).where(
+            one.column.is_not(None), *_sealed_otherwise(one, known_keys)
+        )
         blob = connection.execute(query.limit(1)).scalar()
         if blob is not None:
             return key_id_of(blob)
     for table, names in DIGESTS.items():
         for name in names:
             column = table.c[name]
-            query = select(column).where(*_digested_otherwise(column, known))
+            query = select(column).where(*_digested_otherwise(column, known_keys))
             digest = connection.execute(query.limit(1)).scalar()
             if digest is not None:
                 return str(digest).partition(":")[0]
@@ -136,27 +138,29 @@ def first_unknown_key(connection: Connection, known: Sequence[str] = ()) -> str 
 
 def uses(connection: Connection) -> dict[str, KeyUse]:
     """Return what needs each key, by its id."""
-    found: dict[str, KeyUse] = {}
-    for one in SEALED:
-        for key_id, count in _sealed_by_key(connection, one).items():
-            found.setdefault(key_id, KeyUse()).sealed += count
+    uses: dict[str, KeyUse] = {}
+    for column in SEALED:
+        for key_id, count in _sealed_by_key(connection, column).items():
+            uses.setdefault(key_id, KeyUse()).sealed += count
     for table, names in DIGESTS.items():
         for name in names:
             for key_id, count, _newest in _digests_by_key(connection, table, name):
-                found.setdefault(key_id, KeyUse()).digests += count
-    for table, name, kept in SHORT_LIVED:
+                uses.setdefault(key_id, KeyUse()).digests += count
+    for table, name, retention in SHORT_LIVED:
         for key_id, count, newest in _digests_by_key(connection, table, name):
-            use = found.setdefault(key_id, KeyUse())
+            use = uses.setdefault(key_id, KeyUse())
             use.short_lived += count
-            use.needed_until = max(filter(None, (use.needed_until, newest + kept)))
-    return found
+            use.needed_until = max(filter(None, (use.needed_until, newest + retention)))
+    return uses
 
 
 def count_to_reseal(connection: Connection, current: str) -> int:
     """Return how many values and rows of digests are not of the current key."""
     queries = [
-        select(func.count()).where(one.column.is_not(None), *_sealed_otherwise(one, [current]))
-        for one in SEALED
+        select(func.count()).where(
+            column.column.is_not(None), *_sealed_otherwise(column, [current])
+        )
+        for column in SEALED
     ]
     queries += [
         select(func.count()).select_from(table).where(_any_digest_otherwise(table, current))
@@ -166,13 +170,13 @@ def count_to_reseal(connection: Connection, current: str) -> int:
 
 
 def sealed_with_other_key(
-    connection: Connection, one: SealedColumn, current: str, *, after: str, most: int
+    connection: Connection, column: SealedColumn, current: str, *, after: str, most: int
 ) -> list[tuple[str, bytes]]:
     """Return id and blob of rows that are not sealed with the current key, by id."""
-    row_id = one.table.c.id
+    row_id = column.table.c.id
     query = (
-        select(row_id, one.column)
-        .where(row_id > after, one.column.is_not(None), *_sealed_otherwise(one, [current]))
+        select(row_id, column.column)
+        .where(row_id > after, column.column.is_not(None), *_sealed_otherwise(column, [current]))
         .order_by(row_id)
         .limit(most)
     )
@@ -180,11 +184,11 @@ def sealed_with_other_key(
 
 
 def replace_blob(
-    connection: Connection, one: SealedColumn, row_id: str, before: bytes, after: bytes
+    connection: Connection, column: SealedColumn, row_id: str, before: bytes, after: bytes
 ) -> None:
     """Put a blob in the place of another, if that one is still there."""
-    same = (one.table.c.id == row_id, one.column == before)
-    connection.execute(update(one.table).where(*same).values({one.name: after}))
+    same_value = (column.table.c.id == row_id, column.column == before)
+    connection.execute(update(column.table).where(*same_value).values({column.name: after}))
 
 
 def digested_with_other_key(
@@ -252,13 +256,13 @@ def _missing(key_id: str, settings: Settings) -> KeyMissing:
 
 def _samples(connection: Connection, key_id: str) -> list[tuple[str, bytes]]:
     """Return one blob of each column that was sealed with a key, with what it is bound to."""
-    found = []
-    for one in SEALED:
-        query = select(one.table.c.id, one.column).where(_has_header(one, key_id)).limit(1)
+    blobs = []
+    for column in SEALED:
+        query = select(column.table.c.id, column.column).where(_has_header(column, key_id)).limit(1)
         row = connection.execute(query).first()
         if row:
-            found.append((f"{row[0]}{one.suffix}", row[1]))
-    return found
+            blobs.append((f"{row[0]}{column.suffix}", row[1]))
+    return blobs
 
 
 def _opens(encryption: Encryption, record_id: str, blob: bytes) -> bool:
@@ -269,50 +273,52 @@ def _opens(encryption: Encryption, record_id: str, blob: bytes) -> bool:
     return True
 
 
-def _sealed_by_key(connection: Connection, one: SealedColumn) -> dict[str, int]:
+def _sealed_by_key(connection: Connection, column: SealedColumn) -> dict[str, int]:
     """Count the blobs of a column by key: one more query for each key that turns up."""
-    found: dict[str, int] = {}
+    counts: dict[str, int] = {}
     while True:
-        others = select(one.column).where(
-            one.column.is_not(None), *_sealed_otherwise(one, [*found])
+        other_blobs = select(column.column).where(
+            column.column.is_not(None), *_sealed_otherwise(column, [*counts])
         )
-        blob = connection.execute(others.limit(1)).scalar()
+        blob = connection.execute(other_blobs.limit(1)).scalar()
         if blob is None:
-            return found
+            return counts
         key_id = key_id_of(blob)
-        query = select(func.count()).where(_has_header(one, key_id))
-        found[key_id] = connection.execute(query).scalar_one()
+        query = select(func.count()).where(_has_header(column, key_id))
+        counts[key_id] = connection.execute(query).scalar_one()
 
 
 def _digests_by_key(
     connection: Connection, table: Table, name: str
 ) -> list[tuple[str, int, datetime]]:
-    found: list[tuple[str, int, datetime]] = []
+    rows_found: list[tuple[str, int, datetime]] = []
     column = table.c[name]
     while True:
-        known = [key_id for key_id, *_ in found]
-        others = select(column).where(*_digested_otherwise(column, known))
-        digest = connection.execute(others.limit(1)).scalar()
+        known_keys = [key_id for key_id, *_ in rows_found]
+        other_digests = select(column).where(*_digested_otherwise(column, known_keys))
+        digest = connection.execute(other_digests.limit(1)).scalar()
         if digest is None:
-            return found
+            return rows_found
         key_id = str(digest).partition(":")[0]
         query = select(func.count(), func.max(table.c.created_at, type_=table.c.created_at.type))
         row = connection.execute(query.where(column.startswith(f"{key_id}:"))).one()
-        found.append((key_id, row[0], row[1]))
+        rows_found.append((key_id, row[0], row[1]))
 
 
-def _has_header(one: SealedColumn, key_id: str) -> ColumnElement[bool]:
+def _has_header(column: SealedColumn, key_id: str) -> ColumnElement[bool]:
     header = key_header(key_id)
-    return func.substr(one.column, 1, len(header), type_=LargeBinary()) == header
+    return func.substr(column.column, 1, len(header), type_=LargeBinary()) == header
 
 
-def _sealed_otherwise(one: SealedColumn, known: Sequence[str]) -> list[ColumnElement[bool]]:
-    return [not_(_has_header(one, key_id)) for key_id in known]
+def _sealed_otherwise(column: SealedColumn, known_keys: Sequence[str]) -> list[ColumnElement[bool]]:
+    return [not_(_has_header(column, key_id)) for key_id in known_keys]
 
 
-def _digested_otherwise(column: Column[Any], known: Sequence[str]) -> list[ColumnElement[bool]]:
+def _digested_otherwise(
+    column: Column[Any], known_keys: Sequence[str]
+) -> list[ColumnElement[bool]]:
     is_digest = column.like("%:" + "_" * 64)  # what stands for an erased name is none
-    return [is_digest, *(not_(column.startswith(f"{key_id}:")) for key_id in known)]
+    return [is_digest, *(not_(column.startswith(f"{key_id}:")) for key_id in known_keys)]
 
 
 def _any_digest_otherwise(table: Table, current: str) -> ColumnElement[bool]:

@@ -43,7 +43,7 @@ def resolve(html: str) -> str:
     """Return rendered HTML with its marks as spans."""
     if START not in html:
         return html
-    html = _NO_MARKUP.sub(lambda found: _SIGNS.sub("", found[0]), html)
+    html = _NO_MARKUP.sub(lambda match: _SIGNS.sub("", match[0]), html)
     marked = 1
     while marked:
         html, marked = _MARKED.subn(r'<span lang="en">\1</span>', html)

@@ -92,8 +92,8 @@ class OfflinePage(TextPage, frozen=True, kw_only=True):
 class AskPage(TextPage, frozen=True, kw_only=True):
     """The form that asks for help.
 
-    `activity` is the title of the activity somebody came from, empty where there is none; `gone`
-    says that it is not in the directory any more.
+    `activity` is the title of the activity somebody came from, empty where there is none;
+    `activity_missing` says that it is not in the directory any more.
     """
 
     template = "ask.html"
@@ -101,15 +101,15 @@ class AskPage(TextPage, frozen=True, kw_only=True):
     form: Form
     choices: AskChoices
     activity: str
-    gone: bool
+    activity_missing: bool
 
 
 class PutRightWhichPage(Page, frozen=True, kw_only=True):
-    """The way to a correction where no activity was named, or one that is `gone`."""
+    """The way to a correction where no activity was named, or one that is not there."""
 
     template = "put_right_which.html"
     service: Service
-    gone: bool
+    activity_missing: bool
 
 
 class ActivityPage(Page, frozen=True, kw_only=True):

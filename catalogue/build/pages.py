@@ -143,7 +143,7 @@ class SitePages:
                 form=Form("/ask"),
                 choices=ask_choices(terms),
                 activity="",
-                gone=False,
+                activity_missing=False,
             ),
         )
         yield SitePage(  # stands where the service fills in a form, in case it does not answer
@@ -151,7 +151,7 @@ class SitePages:
             _("Put something right"),
             _("Tell us what has changed."),
             "find",
-            page_types.PutRightWhichPage(service=service, gone=False),
+            page_types.PutRightWhichPage(service=service, activity_missing=False),
         )
         yield self._text_page(
             "/activities/",

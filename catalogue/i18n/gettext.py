@@ -142,12 +142,12 @@ def _load(language: str, root: Path | None) -> Language:
             f'theme.language in mkdocs.yml: there are no words for "{language}". '
             f"There are: {', '.join(sorted({SOURCE_LANGUAGE, *available}))}."
         )
-    waiting: list[Message] = []
-    first, *others = (_compile(file, waiting) for file in files)
+    untranslated_messages: list[Message] = []
+    first, *later_files = (_compile(file, untranslated_messages) for file in files)
     untranslated = Untranslated()
-    for other in (*others, untranslated):
+    for other in (*later_files, untranslated):
         first.add_fallback(other)
-    for message in waiting:
+    for message in untranslated_messages:
         _look_up(message, first)
     days, months = locale.days["format"]["wide"], locale.months["format"]["wide"]
     short = locale.months["format"]["abbreviated"]
@@ -184,7 +184,7 @@ def _welsh_and(conjunction: re.Match[str]) -> str:
     return "ac " if conjunction[1] else "a "
 
 
-def _compile(file: Path, waiting: list["Message"]) -> GNUTranslations:
+def _compile(file: Path, untranslated_messages: list["Message"]) -> GNUTranslations:
     """Return the translations of a kith.po file; nothing compiled is kept on disk.
 
     Adds to `waiting` the messages that the file has no translation of.
@@ -198,7 +198,7 @@ def _compile(file: Path, waiting: list["Message"]) -> GNUTranslations:
     for message in catalogue:
         if message.id and not (message.string and all(message.string)):
             message.string = ""  # babel would write a plural without translation in English
-            waiting.append(message)
+            untranslated_messages.append(message)
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return GNUTranslations(compiled)

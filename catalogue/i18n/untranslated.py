@@ -35,7 +35,7 @@ class Untranslated(NullTranslations):
         Capital letters do not count: "every Tuesday" may begin a sentence.
         """
         is_message = text.casefold() in self._messages
-        return is_message or any(one.fullmatch(text) for one in self._patterns)
+        return is_message or any(pattern.fullmatch(text) for pattern in self._patterns)
 
     def gettext(self, message: str) -> str:
         """Return the message."""

@@ -41,7 +41,7 @@ class Form(msgspec.Struct, frozen=True):
         current = self.values.get(field, otherwise)
         return current if isinstance(current, str) else next(iter(current), otherwise)
 
-    def chosen(self, field: str, choice: str) -> bool:
+    def is_chosen(self, field: str, choice: str) -> bool:
         """Say whether this choice of a field was ticked."""
         current = self.values.get(field, ())
         return choice == current if isinstance(current, str) else choice in current

@@ -30,19 +30,19 @@ Faults = Iterator[tuple[str, str]]
 def terms_known(
     field: str,
     words: Iterable[str],
-    known: Iterable[str],
+    allowed: Iterable[str],
     list_name: str,
     terms: Iterable[Kind | Need] = (),
 ) -> Faults:
-    """Each word stands in the closed list; `what` names that list to an editor.
+    """Each word stands in the closed list; `list_name` names that list to an editor.
 
     `terms` have what people say instead: it leads an editor to the word of the list.
     """
-    known = tuple(known)
+    allowed = tuple(allowed)
     for number, word in enumerate(words):
-        if word not in known:
-            meant = other_names_of(terms).get(name_key(word), "")
-            hint = f' Write "{meant}".' if meant else did_you_mean(word, known)
+        if word not in allowed:
+            other_term = other_names_of(terms).get(name_key(word), "")
+            hint = f' Write "{other_term}".' if other_term else did_you_mean(word, allowed)
             yield (
                 f"{field}[{number}]",
                 f'"{word}" is not one of the {list_name} in taxonomy.yml.{hint}',

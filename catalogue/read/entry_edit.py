@@ -30,16 +30,16 @@ def changed_entry(text: str, front: Front, body: str) -> str:
     """
     old = _front(text)
     for name in {**old, **front}:
-        if not same(old.get(name), front.get(name)):
+        if not reads_alike(old.get(name), front.get(name)):
             text = _with_field(text, name, old.get(name), front.get(name))
-    if not same(_front(text), front):
+    if not reads_alike(_front(text), front):
         raise CannotEdit("the file cannot be changed here: mend it by hand")
     return _with_body(text, body)
 
 
-def same(one: Any, other: Any) -> bool:
+def reads_alike(value: Any, other: Any) -> bool:
     """Say whether two values read alike: blanks and line ends mean nothing, one may be a list."""
-    return _alike(tidy(one), tidy(other))
+    return _alike(tidy(value), tidy(other))
 
 
 def tidy(value: Any) -> Any:
@@ -76,7 +76,7 @@ def _with_field(text: str, name: str, old: Any, new: Any) -> str:
         changed = text
         for field, value in _edits(name, old, tidy(new)):
             changed = set_fields(changed, {field: value})
-        if same(_front(changed).get(name), new):
+        if reads_alike(_front(changed).get(name), new):
             return changed
     except CannotEdit:
         pass
@@ -85,7 +85,7 @@ def _with_field(text: str, name: str, old: Any, new: Any) -> str:
 
 def _edits(path: str, old: Any, new: Any) -> Iterator[Edit]:
     """Yield the changes that turn one value into another, to be made in this order."""
-    if same(old, new):
+    if reads_alike(old, new):
         return
     if not new:
         yield path, ""
@@ -111,13 +111,13 @@ def _edits(path: str, old: Any, new: Any) -> Iterator[Edit]:
 
 def _list_edits(path: str, old: Sequence[Any], new: Sequence[Any]) -> Iterator[Edit]:
     """Yield changes of lines that stay, then those taken out, the last first, then new ones."""
-    kept = _kept_lines(old, new)
-    for number, value in zip(kept, new, strict=False):
+    kept_lines = _kept_lines(old, new)
+    for number, value in zip(kept_lines, new, strict=False):
         yield from _edits(f"{path}[{number}]", old[number], value)
     for number in reversed(range(len(old))):
-        if number not in kept:
+        if number not in kept_lines:
             yield f"{path}[{number}]", ""
-    for number in range(len(kept), len(new)):
+    for number in range(len(kept_lines), len(new)):
         yield from _edits(f"{path}[{number}]", None, new[number])
 
 
@@ -126,10 +126,10 @@ def _kept_lines(old: Sequence[Any], new: Sequence[Any]) -> list[int]:
     if len(new) >= len(old):
         return list(range(len(old)))
     matched = SequenceMatcher(None, [*map(repr, map(tidy, old))], [*map(repr, new)], autojunk=False)
-    kept: list[int] = []
+    kept_lines: list[int] = []
     for _kind, old_from, old_to, new_from, new_to in matched.get_opcodes():
-        kept += list(range(old_from, old_to))[: new_to - new_from]
-    return kept if len(kept) == len(new) else list(range(len(new)))
+        kept_lines += list(range(old_from, old_to))[: new_to - new_from]
+    return kept_lines if len(kept_lines) == len(new) else list(range(len(new)))
 
 
 def _written_anew(text: str, name: str, old: Any, new: Any) -> str:
@@ -144,8 +144,8 @@ def _written_anew(text: str, name: str, old: Any, new: Any) -> str:
     ends = "\r\n" if "\r\n" in text else "\n"
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     lines = "".join(f"{line}\n" for line in _mapping_lines({name: tidy(new)}))
-    whole = fence.string
-    return mark + (whole[: fence.end(1)] + lines + whole[fence.end(1) :]).replace("\n", ends)
+    content = fence.string
+    return mark + (content[: fence.end(1)] + lines + content[fence.end(1) :]).replace("\n", ends)
 
 
 def _mapping_lines(fields: Mapping[str, Any], column: int = 0) -> Iterator[str]:
@@ -161,9 +161,9 @@ def _mapping_lines(fields: Mapping[str, Any], column: int = 0) -> Iterator[str]:
         elif isinstance(value, list):
             yield f"{indent}{name}:"
             for item in value:
-                first, *rest = _mapping_lines(item, column + 4)
+                first, *later_lines = _mapping_lines(item, column + 4)
                 yield f"{indent}  - {first.lstrip()}"
-                yield from rest
+                yield from later_lines
         else:
             yield f"{indent}{name}: {scalar_text(value)}"
 

@@ -34,10 +34,10 @@ def test_all_is_well_where_jobs_succeed(place: Database, tmp_path: Path) -> None
     sync = JobStatus("content sync", now, DAY, succeeded_at=now)
     with place:
         place.write_now(lambda c: status_store.record_statuses(c, [sync]))
-    done = examined(tmp_path)
-    assert done.exit_code == 0, done.output
-    assert "ok     background jobs" in done.output
-    assert "WRONG" not in done.output
+    result = examined(tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "ok     background jobs" in result.output
+    assert "WRONG" not in result.output
 
 
 def test_a_job_that_fails_is_named_with_its_last_success(place: Database, tmp_path: Path) -> None:
@@ -46,13 +46,13 @@ def test_a_job_that_fails_is_named_with_its_last_success(place: Database, tmp_pa
     sync = JobStatus("content sync", now, DAY, now - DAY, now, "StoreFault")
     with place:
         place.write_now(lambda c: status_store.record_statuses(c, [letters, sync]))
-    done = examined(tmp_path)
-    assert done.exit_code == 1
+    result = examined(tmp_path)
+    assert result.exit_code == 1
     assert (
         f'"content sync" fails (StoreFault); its last success was: {now - DAY:%Y-%m-%d %H:%M}'
-        in (done.output)
+        in (result.output)
     )
-    assert "Read the log" in done.output
+    assert "Read the log" in result.output
 
 
 def test_jobs_that_all_stand_still_are_said_once(place: Database, tmp_path: Path) -> None:
@@ -60,16 +60,16 @@ def test_jobs_that_all_stand_still_are_said_once(place: Database, tmp_path: Path
     stale = [JobStatus(name, then, DAY, succeeded_at=then) for name in ("outbox", "rebuild")]
     with place:
         place.write_now(lambda c: status_store.record_statuses(c, stale))
-    done = examined(tmp_path)
-    assert done.exit_code == 1
-    assert done.output.count("No background job has succeeded since") == 1
+    result = examined(tmp_path)
+    assert result.exit_code == 1
+    assert result.output.count("No background job has succeeded since") == 1
 
 
 def test_a_place_without_a_database_is_said_and_none_is_made(tmp_path: Path) -> None:
-    done = examined(tmp_path)
-    assert done.exit_code == 1
-    assert "WRONG  database: The database cannot be opened or read." in done.output
-    assert "WRONG  background jobs: Unknown: " in done.output
+    result = examined(tmp_path)
+    assert result.exit_code == 1
+    assert "WRONG  database: The database cannot be opened or read." in result.output
+    assert "WRONG  background jobs: Unknown: " in result.output
     assert not [*tmp_path.iterdir()]
 
 

@@ -47,8 +47,8 @@ CARD = PersonalDetails(
 )
 
 
-def settings_in(folder: Path, **given: str) -> Settings:
-    return from_environ(folder, given)
+def settings_in(folder: Path, **values: str) -> Settings:
+    return from_environ(folder, values)
 
 
 @pytest.fixture
@@ -120,14 +120,16 @@ def sealed_rows(encryption: Encryption, clock: Clock, count: int = 1) -> list[Ro
 
 def test_every_blob_and_digest_of_the_schema_has_a_key() -> None:
     columns = [column for table in schema.metadata.sorted_tables for column in table.columns]
-    sealed = {f"{one.table.name}.{one.name}" for one in keys.SEALED}
-    blobs = {str(one) for one in columns if isinstance(one.type, LargeBinary)}
+    sealed = {f"{column.table.name}.{column.name}" for column in keys.SEALED}
+    blobs = {str(column) for column in columns if isinstance(column.type, LargeBinary)}
     assert blobs == sealed | PUBLIC_BLOBS | {"installation.sealed"}
     digested = {f"{table.name}.{name}" for table, names in keys.DIGESTS.items() for name in names}
     digested |= {f"{table.name}.{name}" for table, name, _ in keys.SHORT_LIVED}
     endings = ("_lookup", "canonical_key", "body_digest")
     assert digested | ORDER_OF_LETTERS == {
-        str(one) for one in columns if isinstance(one.type, Text) and one.name.endswith(endings)
+        str(column)
+        for column in columns
+        if isinstance(column.type, Text) and column.name.endswith(endings)
     }
 
 
@@ -140,8 +142,8 @@ def test_a_new_installation_makes_its_key_once_and_says_so(
         assert at_home.key_file.stat().st_mode & 0o777 == 0o600
         assert str(at_home.key_file) in caplog.text
         assert at_home.key_file.read_text().split(":")[1].strip() not in caplog.text
-        again = keys.open_encryption(at_home, database)
-    assert again.decrypt("r1", sealed) == b"Mary"
+        reopened = keys.open_encryption(at_home, database)
+    assert reopened.decrypt("r1", sealed) == b"Mary"
     assert len(caplog.records) == 1
 
 
@@ -185,15 +187,15 @@ def test_another_key_of_the_same_id_is_refused(at_home: Settings, clock: Clock) 
 def test_a_digest_alone_needs_its_key_too(at_home: Settings, clock: Clock) -> None:
     with Database(at_home.database_url) as database:
         database.insert_now(sealed_rows(Encryption([OLD]), clock))
-        for one in keys.SEALED:
-            if one.table is schema.sign_up:
-                erase = update(one.table).values(sealed=None)
+        for column in keys.SEALED:
+            if column.table is schema.sign_up:
+                erase = update(column.table).values(sealed=None)
                 database.write_now(lambda c: c.execute(erase))  # noqa: B023
         assert database.read_now(lambda c: keys.uses(c)["old"].digests) == 4
         new = Encryption([NEW])
-        left = select(schema.sign_up.c.canonical_key)
+        statement = select(schema.sign_up.c.canonical_key)
         assert database.read_now(lambda c: keys.first_unknown_key(c, new.key_ids)) == "old"
-        assert database.read_now(lambda c: c.execute(left).scalar_one()).startswith("old:")
+        assert database.read_now(lambda c: c.execute(statement).scalar_one()).startswith("old:")
 
 
 @pytest.fixture(
@@ -211,8 +213,8 @@ def installed(
     (tmp_path / "mkdocs.yml").write_text("site_name: Kith\n")
     monkeypatch.setenv("KITH_DATABASE_URL", url)
     (tmp_path / "var").mkdir()
-    written = "\n".join(f"{key.id}:{_encoded(key.secret)}" for key in (NEW, OLD))
-    (tmp_path / "var" / "keys").write_text(written)
+    key_lines = "\n".join(f"{key.id}:{_encoded(key.secret)}" for key in (NEW, OLD))
+    (tmp_path / "var" / "keys").write_text(key_lines)
     (tmp_path / "var" / "keys").chmod(0o600)
     with Database(url) as database:
         database.insert_now(sealed_rows(Encryption([OLD]), clock, count=BATCH + 3))
@@ -227,8 +229,8 @@ def test_reseal_is_resumed_where_it_was_killed_and_nothing_is_lost(
     with open_context(project) as context:
         with pytest.raises(KeyboardInterrupt):
             reseal(context, killed)
-        some = database.read_now(lambda c: keys.count_to_reseal(c, "new"))
-        assert 0 < some < (BATCH + 5) * 2
+        count = database.read_now(lambda c: keys.count_to_reseal(c, "new"))
+        assert 0 < count < (BATCH + 5) * 2
         reseal(context, lambda step, done, total: None)
         assert reseal(context, lambda step, done, total: None).done == 0
     _expect_everything_under_the_new_key(database)
@@ -241,9 +243,9 @@ def test_the_service_must_have_the_new_key_before_anything_is_sealed_with_it(
     refused = kith(project, "keys", "reseal", fails=True)
     assert "not started with the key 'new'" in refused
     database.write_now(lambda connection: keys.note_current_key(connection, "new", clock()))
-    done = kith(project, "keys", "reseal")
-    assert "Sealed with new now" in done
-    assert "old is still needed by 1 digests until 2026-12-22" in done
+    output = kith(project, "keys", "reseal")
+    assert "Sealed with new now" in output
+    assert "old is still needed by 1 digests until 2026-12-22" in output
     shown = kith(project, "keys", "status")
     assert "new  seals: " in shown
     assert "old  opens: 1 digests until 2026-12-22" in shown
@@ -254,10 +256,10 @@ def test_status_names_a_missing_key_without_any_and_shows_no_secret(
 ) -> None:
     project, _ = installed
     (project / "var" / "keys").unlink()
-    shown = kith(project, "keys", "status", fails=True)
-    assert "old  MISSING: " in shown
-    assert "Missing: old" in shown
-    assert _encoded(OLD.secret) not in shown
+    output = kith(project, "keys", "status", fails=True)
+    assert "old  MISSING: " in output
+    assert "Missing: old" in output
+    assert _encoded(OLD.secret) not in output
 
 
 def test_rotate_puts_a_new_key_in_front_and_keeps_the_others(
@@ -265,11 +267,11 @@ def test_rotate_puts_a_new_key_in_front_and_keeps_the_others(
 ) -> None:
     project, _ = installed
     before = (project / "var" / "keys").read_text().split()
-    shown = kith(project, "keys", "rotate")
+    output = kith(project, "keys", "rotate")
     lines = (project / "var" / "keys").read_text().split()
     assert lines[1:] == before
-    assert parse_keys(lines[0])[0].id in shown
-    assert lines[0] not in shown
+    assert parse_keys(lines[0])[0].id in output
+    assert lines[0] not in output
     assert (project / "var" / "keys").stat().st_mode & 0o777 == 0o600
 
 
@@ -279,8 +281,8 @@ def test_a_record_that_no_key_opens_is_counted_and_holds_up_no_other(
     project, database = installed
     harmed = update(schema.sign_up).values(sealed=Encryption([OLD]).encrypt("moved", b"x"))
     database.write_now(lambda connection: connection.execute(harmed))
-    shown = kith(project, "keys", "reseal", "--offline", fails=True)
-    assert "stay as they are: 2" in shown
+    output = kith(project, "keys", "reseal", "--offline", fails=True)
+    assert "stay as they are: 2" in output
     assert database.read_now(lambda c: keys.count_to_reseal(c, "new")) == 2
 
 
@@ -291,12 +293,12 @@ async def test_a_build_process_is_given_no_secret(
     for name in ("KEYS", "DATABASE_URL", "SMTP_URL", "MEILI_KEY", "MEILI_ADMIN_KEY"):
         monkeypatch.setenv(f"KITH_{name}", f"canary-{name}")
     monkeypatch.setenv("KITH_BASE_URL", "https://kith.example.org")
-    said = tmp_path / "environ"
-    program = f"import os; open({str(said)!r}, 'w').write(str(dict(os.environ)))"
+    environ_file = tmp_path / "environ"
+    program = f"import os; open({str(environ_file)!r}, 'w').write(str(dict(os.environ)))"
     monkeypatch.setattr(build_process, "BUILD_PROGRAM", program)
     assert await build_process.build(tmp_path) == (True, "")
-    assert "canary" not in said.read_text()
-    assert "https://kith.example.org" in said.read_text()
+    assert "canary" not in environ_file.read_text()
+    assert "https://kith.example.org" in environ_file.read_text()
 
 
 class _Killed:
@@ -305,7 +307,7 @@ class _Killed:
     def __init__(self, after: int) -> None:
         self._left = after
 
-    def __call__(self, step: str, done: int, total: int) -> None:
+    def __call__(self, step: str, count_done: int, total: int) -> None:
         self._left -= 1
         if not self._left:
             raise KeyboardInterrupt
@@ -313,9 +315,9 @@ class _Killed:
 
 def kith(project: Path, *words: str, fails: bool = False) -> str:
     """Run a command of the program, and return all it prints."""
-    done = CliRunner().invoke(main, ["--project", str(project), *words])
-    assert done.exit_code == (1 if fails else 0), done.output
-    return done.output
+    result = CliRunner().invoke(main, ["--project", str(project), *words])
+    assert result.exit_code == (1 if fails else 0), result.output
+    return result.output
 
 
 def _encoded(secret: bytes) -> str:
@@ -324,9 +326,9 @@ def _encoded(secret: bytes) -> str:
 
 def _expect_everything_under_the_new_key(database: Database) -> None:
     new = Encryption([NEW])
-    found = database.read_now(lambda c: keys.uses(c))
-    assert set(found) == {"new", "old"}
-    assert (found["old"].sealed, found["old"].digests, found["old"].short_lived) == (0, 0, 1)
+    uses = database.read_now(lambda c: keys.uses(c))
+    assert set(uses) == {"new", "old"}
+    assert (uses["old"].sealed, uses["old"].digests, uses["old"].short_lived) == (0, 0, 1)
 
     def row(table: Any) -> Any:
         return database.read_now(lambda c: c.execute(select(table).limit(1)).one())

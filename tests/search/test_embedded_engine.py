@@ -163,8 +163,8 @@ def test_an_unknown_place_is_said_and_filters_nothing(engine_of: EngineOf) -> No
     engine = engine_of(make_document("x"))
     answer = engine.search(Query(place="Atlantis"))
     assert (answer.place_known, answer.place, answer.total) == (False, "", 1)
-    known = engine.search(Query(place="zz1 1aa"))
-    assert (known.place_known, known.place) == (True, "ZZ1")
+    place_answer = engine.search(Query(place="zz1 1aa"))
+    assert (place_answer.place_known, place_answer.place) == (True, "ZZ1")
     assert engine.search(Query()).place_known
 
 

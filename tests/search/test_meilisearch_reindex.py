@@ -57,13 +57,13 @@ def test_a_swap_under_constant_reading_has_no_error_and_no_empty_answer(
         return totals
 
     with ThreadPoolExecutor(READERS) as pool:
-        reads = [pool.submit(read) for _ in range(READERS)]
+        readings = [pool.submit(read) for _ in range(READERS)]
         try:
             for _ in range(3):
                 assert reindex.reindex(patient(meilisearch), STAMP, folder, force=True)
         finally:
             is_done.set()
-        totals = [total for reader in reads for total in reader.result()]
+        totals = [total for reader in readings for total in reader.result()]
     assert len(totals) > READERS
     assert set(totals) == {300}
 

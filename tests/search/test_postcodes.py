@@ -37,8 +37,8 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def gazetteer(file: Path) -> Gazetteer:
-    known = Postcodes(file)
-    return Gazetteer(AREAS, middles=known.middles(), postcodes=known)
+    postcodes = Postcodes(file)
+    return Gazetteer(AREAS, middles=postcodes.middles(), postcodes=postcodes)
 
 
 @pytest.mark.parametrize("text", ["ZZ1 1AB", "zz11ab", "12 Mill Lane, zz1 1ab"])
@@ -111,5 +111,5 @@ def test_a_file_of_outward_codes_alone_places_them_by_their_middles(tmp_path: Pa
         "QQ9,1,1,54.705,1.805,Nowhere\nSW1A,1,1,51.5,-0.14,London\n"
     )
     assert importer.from_file(listed, into).kept == 2
-    found = Gazetteer((), middles=Postcodes(into).middles()).find("sw1a 1aa")
-    assert found == Place("SW1A", (), "SW1A", Point(51.5, -0.14, about=True))
+    place = Gazetteer((), middles=Postcodes(into).middles()).find("sw1a 1aa")
+    assert place == Place("SW1A", (), "SW1A", Point(51.5, -0.14, about=True))

@@ -46,7 +46,7 @@ PAGES = [
     SitePage("/pledges/taxis/oxley-cabs/", "Oxley Cabs", "signatory", "pledg taxi"),
     SitePage("/get-help-now/", "Get help now", "page", "call night sleep text"),
 ]
-Ask = Callable[..., PageAnswer]
+Search = Callable[..., PageAnswer]
 
 
 @pytest.fixture(scope="session")
@@ -59,8 +59,8 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def ask(indexed: Path) -> Iterator[Ask]:
-    """Ask one question: `ask("cofee", place="ZZ3", now=...)`."""
+def search(indexed: Path) -> Iterator[Search]:
+    """Ask one question: `search("cofee", place="ZZ3", now=...)`."""
     with node(indexed) as process:
         questions, answers = process.stdin, process.stdout
         assert questions

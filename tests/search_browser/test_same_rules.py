@@ -60,7 +60,7 @@ def make_query(chance: random.Random) -> Query:
     def perhaps(share: float, value: object, otherwise: object = "") -> object:
         return value if chance.random() < share else otherwise
 
-    def some(values: tuple[str, ...], share: float, most: int = 2) -> tuple[str, ...]:
+    def random_subset(values: tuple[str, ...], share: float, most: int = 2) -> tuple[str, ...]:
         count = chance.randint(1, most)
         return tuple(chance.sample(values, count)) if chance.random() < share else ()
 
@@ -75,12 +75,12 @@ def make_query(chance: random.Random) -> Query:
         "place": perhaps(0.5, chance.choice(places)),
         "near": perhaps(0.3, device),
         "within_km": perhaps(0.3, chance.choice([2, 5, 30]), 0),
-        "days": some(DAYS, 0.25),
-        "times": some(PARTS, 0.2),
+        "days": random_subset(DAYS, 0.25),
+        "times": random_subset(PARTS, 0.2),
         **{name: perhaps(0.12, "yes") for name in ("free", "alone", "lift", "buddy")},
-        "ways": some(("in person", "online", "by phone", "comes to you"), 0.2),
-        "access": some(tuple(TERMS.access_fact), 0.15),
-        "promises": some(PROMISES, 0.1),
+        "ways": random_subset(("in person", "online", "by phone", "comes to you"), 0.2),
+        "access": random_subset(tuple(TERMS.access_fact), 0.15),
+        "promises": random_subset(PROMISES, 0.1),
         "age": perhaps(0.15, chance.choice([0, 17, 30, 74, 120]), None),
         "language": perhaps(0.1, chance.choice(["welsh", "English", "Klingon"])),
         "order": perhaps(0.6, chance.choice(["soonest", "nearest", "best"])),

@@ -1,4 +1,4 @@
-"""A content folder and a database made by Kith 0.1 work unchanged: one service is started on a copy.
+"""A content folder and a database made by Kith 0.1 work unchanged: one service runs on a copy.
 
 What is in the copy, and which commit made it, stands in tests/fixtures/from_0_1/README.md.
 """

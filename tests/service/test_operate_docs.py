@@ -23,12 +23,14 @@ def commands(section: str) -> list[str]:
     """Return the commands of a section, in their order."""
     text = GUIDE.read_text(encoding="utf-8")
     parts = re.split(r"^## ", text, flags=re.MULTILINE)
-    (found,) = (part for part in parts if part.startswith(f"{section}\n"))
-    return re.findall(r"^ {4,}(kith .+)$", found, flags=re.MULTILINE)
+    (section_text,) = (part for part in parts if part.startswith(f"{section}\n"))
+    return re.findall(r"^ {4,}(kith .+)$", section_text, flags=re.MULTILINE)
 
 
 @pytest.fixture
-def kept(tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def installed_project(
+    tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """An installation that was started once."""
     (tmp_path / "content").mkdir()
     (tmp_path / "mkdocs.yml").write_text("site_name: Kith\n")
@@ -42,9 +44,9 @@ def kept(tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def run(command: str) -> str:
-    done = CliRunner().invoke(main, command.split()[1:])
-    assert done.exit_code == 0, (command, done.output)
-    return done.output
+    result = CliRunner().invoke(main, command.split()[1:])
+    assert result.exit_code == 0, (command, result.output)
+    return result.output
 
 
 def start_service(project: Path) -> None:
@@ -54,11 +56,11 @@ def start_service(project: Path) -> None:
         context.database.write_now(lambda c: keys.note_current_key(c, current, context.now))
 
 
-def test_the_commands_about_keys(kept: Path) -> None:
-    first = (kept / "var" / "keys").read_text()
+def test_the_commands_about_keys(installed_project: Path) -> None:
+    first = (installed_project / "var" / "keys").read_text()
     assert commands("Keys") == ["kith keys status", "kith keys rotate", "kith keys reseal"]
     for command in commands("Keys"):
         if command.endswith("reseal"):
-            start_service(kept)
+            start_service(installed_project)
         run(command)
-    assert (kept / "var" / "keys").read_text().splitlines()[1:] == first.splitlines()
+    assert (installed_project / "var" / "keys").read_text().splitlines()[1:] == first.splitlines()

@@ -99,8 +99,8 @@ def test_imported_postcodes_make_a_release_of_their_own_and_reach_the_page(
         "QQ1": Point(50.0, 1.0, about=True),
         "ZZ1": Point(54.1234, 1.5, about=True),
     }
-    told = json.loads((after.site / "search" / "documents.json").read_bytes())
-    assert told["terms"]["codes"] == [["ZZ1", 54.1234, 1.5]]
+    search_data = json.loads((after.site / "search" / "documents.json").read_bytes())
+    assert search_data["terms"]["codes"] == [["ZZ1", 54.1234, 1.5]]
     places = (after.site / "search" / "places.tsv").read_text("utf-8")
     assert places.endswith("\n\nQQ1\t50.0000\t1.0000\n")
     assert "QQ1" not in (before.site / "search" / "places.tsv").read_text("utf-8")

@@ -234,7 +234,7 @@ def test_two_first_starts_at_once_both_come_up(built_project: Path, tmp_path: Pa
         for service in pair:
             service.wait_until_alive()
             answer = httpx.post(f"{service.origin}/api/signposting-requests", json=MARY)
-            assert answer.status_code == 201, service.said()
+            assert answer.status_code == 201, service.output()
     finally:
         for service in pair:
             service.end()

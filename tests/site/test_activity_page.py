@@ -133,7 +133,7 @@ def test_what_nobody_wrote_down_is_unknown_and_never_no(view: dict[str, Activity
 
 def test_an_answer_is_yes_no_or_to_be_asked(view: dict[str, ActivityView]) -> None:
     known_by_question = {
-        answer.question: answer.known for answer in view["coffee-at-the-mill"].answers
+        answer.question: answer.answer for answer in view["coffee-at-the-mill"].answers
     }
     assert known_by_question == {
         "Can I come on my own?": "yes",
@@ -231,7 +231,7 @@ def test_a_promise_of_the_provider_stands_on_its_activity(view: dict[str, Activi
     promise = view["coffee-at-the-mill"].promise
     assert promise
     assert [commitment.title for commitment in promise.promised] == ["Greet them."]
-    assert (promise.pledge, promise.since, promise.holds) == (
+    assert (promise.pledge, promise.since, promise.validity) == (
         "Stay Connected",
         "February 2026",
         "now",

@@ -55,7 +55,7 @@ def test_answers_of_a_form_come_back_as_words(templates: Templates, catalogue: C
             service=SERVICE,
             choices=ask_choices(catalogue.taxonomy),
             activity=ATTACK,
-            gone=False,
+            activity_missing=False,
         )
     )
     assert "<script>" not in html

@@ -34,7 +34,14 @@ def ask_page(templates: Templates, catalogue: Catalogue, form: Form) -> Page:
     text = DEFAULT_TEXTS["/ask/"]
     return Page(
         templates.render(
-            AskPage(form=form, choices=choices, text=text, service=SERVICE, activity="", gone=False)
+            AskPage(
+                form=form,
+                choices=choices,
+                text=text,
+                service=SERVICE,
+                activity="",
+                activity_missing=False,
+            )
         )
     )
 
@@ -135,7 +142,12 @@ def test_the_number_to_ring_stands_before_the_form_and_999_stays_when_there_are_
     for faults in ((), (FieldError("name", "Tell us what to call you."),)):
         form = Form("/ask", errors=faults)
         page = AskPage(
-            form=form, choices=choices, text=text, service=SERVICE, activity="", gone=False
+            form=form,
+            choices=choices,
+            text=text,
+            service=SERVICE,
+            activity="",
+            activity_missing=False,
         )
         before, _, _ = templates.render(page).partition("<form")
         assert f'href="tel:{SERVICE.tel}"' in before
@@ -212,6 +224,6 @@ def test_rendering_gives_markup_that_is_not_escaped_again(
         text=DEFAULT_TEXTS["/ask/"],
         service=SERVICE,
         activity="",
-        gone=False,
+        activity_missing=False,
     )
     assert isinstance(templates.render(page), Markup)

@@ -95,19 +95,19 @@ def test_what_is_no_language_is_a_fault_and_marks_nothing(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "says"),
+    ("name", "message"),
     [
         ("Welch", 'not the English name of a language we know. Did you mean "Welsh"?'),
         ("cy", "not the English name"),
     ],
 )
 def test_a_language_without_a_tag_is_a_fault(
-    welsh: Activity, catalogue: Catalogue, name: str, says: str
+    welsh: Activity, catalogue: Catalogue, name: str, message: str
 ) -> None:
     wrong = msgspec.structs.replace(welsh, language=name)
     (fault,) = checks.its_language_is_known(wrong, catalogue.taxonomy)
     assert fault[0] == "language"
-    assert says in fault[1]
+    assert message in fault[1]
     assert not list(checks.its_language_is_known(welsh, catalogue.taxonomy))
 
 

@@ -34,7 +34,7 @@ def test_a_card_says_when_first(catalogue: Catalogue) -> None:
     card_view = card(document_of(catalogue, "coffee-at-the-mill"), catalogue.taxonomy)
     assert card_view.when == "Tuesday 24 November, 10:30 to 12:00"
     assert card_view.where == "The Mill, Oxley Bridge"
-    assert [(tag.words, tag.look) for tag in card_view.tags] == [
+    assert [(tag.words, tag.style) for tag in card_view.tags] == [
         ("Free", "plain"),
         ("Step-free", "plain"),
         ("Greets newcomers", "sun"),
@@ -45,7 +45,7 @@ def test_a_card_says_when_first(catalogue: Catalogue) -> None:
 def test_a_card_says_ask_where_nothing_is_known(catalogue: Catalogue) -> None:
     card_view = card(document_of(catalogue, "phone-calls"), catalogue.taxonomy)
     assert card_view.when == "Time not known, ask"
-    assert [(tag.words, tag.look) for tag in card_view.tags] == [
+    assert [(tag.words, tag.style) for tag in card_view.tags] == [
         ("Cost not known, ask", "ask"),
         ("No travel", "plain"),
     ]

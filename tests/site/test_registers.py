@@ -100,12 +100,12 @@ def test_a_promise_holds_through_its_last_day_and_thirty_days_of_grace(
     mill = signatory(catalogue, "the-mill")
     last_day = NOW.replace(year=2027, month=2, day=1, hour=23)
     page = signatory_view(mill, catalogue, last_day)
-    assert (page.holds, page.overdue) == ("now", False)
+    assert (page.validity, page.overdue) == ("now", False)
     grace = signatory_view(mill, catalogue, last_day + timedelta(hours=2))
-    assert (grace.holds, grace.overdue) == ("now", True)
-    assert signatory_view(mill, catalogue, last_day + timedelta(days=30)).holds == "now"
+    assert (grace.validity, grace.overdue) == ("now", True)
+    assert signatory_view(mill, catalogue, last_day + timedelta(days=30)).validity == "now"
     past = signatory_view(mill, catalogue, last_day + timedelta(days=30, hours=2))
-    assert (past.holds, past.overdue) == ("past", False)
+    assert (past.validity, past.overdue) == ("past", False)
 
 
 def test_visitors_are_asked_about_what_is_held(catalogue: Catalogue) -> None:

@@ -200,8 +200,8 @@ def test_answers_of_the_service_mark_what_is_not_translated(client: TestClient[A
 def test_who_comes_from_the_other_language_for_a_page_that_is_not_here_sees_the_first(
     client: TestClient[Any],
 ) -> None:
-    here = client.get("/find/?from=en", follow_redirects=False)
-    assert here.status_code == 200
+    page = client.get("/find/?from=en", follow_redirects=False)
+    assert page.status_code == 200
     elsewhere = client.get("/activities/only-in-english/?from=en", follow_redirects=False)
     assert (elsewhere.status_code, elsewhere.headers["location"]) == (302, "/")
     assert client.get("/activities/only-in-english/").status_code == 404

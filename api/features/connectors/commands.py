@@ -18,7 +18,7 @@ def connectors() -> None:
 @click.pass_obj
 def list_(project: Path) -> None:
     """List all connectors as they stand in public, with their course."""
-    with commands.opened(project) as (context, _):
+    with commands.open_store(project) as (context, _):
         rows = context.database.read_now(
             lambda connection: staff_overview.connector_rows(connection, context)
         )
@@ -32,7 +32,7 @@ def list_(project: Path) -> None:
 @click.pass_obj
 def write(project: Path) -> None:
     """Write to the newly published, and to those whose course is due."""
-    with commands.opened(project) as (context, _):
+    with commands.open_store(project) as (context, _):
 
         def write_letters(connection: Connection) -> tuple[int, int]:
             welcomed = self_service.welcome(connection, context)

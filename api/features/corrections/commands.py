@@ -165,7 +165,7 @@ def undo(project: Path, reference: str, reason: str, no_build: bool) -> None:
 def _deciding(project: Path, typed: str) -> Iterator[tuple[Context, Catalogue, Correction]]:
     """Open the store, the content and the correction."""
     reference = commands.reference(typed, "C")
-    with commands.opened(project) as (context, catalogue):
+    with commands.open_store(project) as (context, catalogue):
         correction = context.database.read_now(
             lambda connection: decide.find_correction(connection, reference)
         )

@@ -20,19 +20,19 @@ CONTACT = tuple(f"contact.{name}" for name in ("name", "phone", "email", "websit
 
 
 class EntryField(msgspec.Struct, frozen=True):
-    """One input: `name` is the field, `value` what is typed in it, `was` what the entry says.
+    """One input: `name` is the field, `value` what is typed in it.
 
-    `choices` are there where only some words can stand.
+    `previous_value` is what the entry says, `choices` are there where only some words can stand.
     """
 
     name: str
     label: str
     value: str
-    was: str
+    previous_value: str
     choices: tuple[Choice, ...] = ()
 
 
-def offered(about: str, values: Fields, terms: Taxonomy) -> tuple[tuple[EntryField, ...], ...]:
+def split_fields(about: str, values: Fields, terms: Taxonomy) -> tuple[tuple[EntryField, ...], ...]:
     """Return the inputs for what is said to be wrong, and those for the rest of the entry."""
     writable = {name: value for name, value in values.items() if "\n" not in value}
     first = tuple(dict.fromkeys(_fields_about(about, writable, terms)))

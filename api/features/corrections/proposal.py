@@ -48,10 +48,10 @@ class ProposalView(msgspec.Struct, frozen=True):
     differences: tuple[Difference, ...]
     diff: str
     first: tuple[EntryField, ...]
-    rest: tuple[EntryField, ...]
+    remaining: tuple[EntryField, ...]
     timetables: tuple[TimetablePreview, ...]
     """What the times would mean; none where they do not change."""
-    carried: tuple[tuple[str, str], ...]
+    hidden_fields: tuple[tuple[str, str], ...]
     """Names and values that the button which accepts sends along unseen."""
     errors: tuple[FieldError, ...]
 
@@ -75,10 +75,12 @@ def proposal_view(
     """Return a proposal with the change it makes to the entry as it stands. Raises EntryGone."""
     entry = change.read_entry(correction, context.project, catalogue)
     terms = catalogue.taxonomy
-    first, rest = fields.offered(correction.about, fields_of(entry.raw, entry.path), terms)
-    errors = tuple(_missing_fields(proposal.values, (*first, *rest), terms))
+    first, remaining = fields.split_fields(
+        correction.about, fields_of(entry.raw, entry.path), terms
+    )
+    errors = tuple(_missing_fields(proposal.values, (*first, *remaining), terms))
     change_made, checked = _build_change(correction, proposal, context, catalogue)
-    names = {field.name for field in (*first, *rest)}
+    names = {field.name for field in (*first, *remaining)}
     errors += tuple(_error(fault, names) for fault in checked.faults)
     return ProposalView(
         differences=differences(change_made.before, change_made.after, change_made.path, terms)
@@ -86,18 +88,20 @@ def proposal_view(
         else (),
         diff=change_made.diff if change_made else "",
         first=_as_typed(first, proposal.values),
-        rest=_as_typed(rest, proposal.values),
+        remaining=_as_typed(remaining, proposal.values),
         timetables=_timetables(change_made, checked.activity, context, terms),
-        carried=tuple(_carried(proposal, (*first, *rest))),
+        hidden_fields=tuple(_hidden_fields(proposal, (*first, *remaining))),
         errors=errors,
     )
 
 
-def _carried(proposal: Proposal, entry_fields: Sequence[EntryField]) -> Iterator[tuple[str, str]]:
+def _hidden_fields(
+    proposal: Proposal, entry_fields: Sequence[EntryField]
+) -> Iterator[tuple[str, str]]:
     for field in entry_fields:
-        typed = proposal.values.get(field.name, field.was)
-        if typed != field.was:
-            pairs = ((SET + field.name, typed), (WAS + field.name, field.was))
+        typed = proposal.values.get(field.name, field.previous_value)
+        if typed != field.previous_value:
+            pairs = ((SET + field.name, typed), (WAS + field.name, field.previous_value))
             yield from (pair for pair in pairs if pair[1])
     if proposal.checked:
         yield "checked", "yes"

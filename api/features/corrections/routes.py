@@ -105,7 +105,7 @@ async def received_page(
 def _which(context: Context) -> Response[str]:
     """Say that the directory has no such activity, and how to reach us all the same."""
     title = _("Put something right")
-    page = PutRightWhichPage(service=context.pages.service, gone=True)
+    page = PutRightWhichPage(service=context.pages.service, activity_missing=True)
     return context.pages.page(page, title, status=404, section="find")
 
 

@@ -36,7 +36,7 @@ class PutRightPage(Page, frozen=True, kw_only=True):
     about: tuple[tuple[str, str], ...]
     knows: tuple[tuple[str, str], ...]
     form: Form
-    looked: bool
+    is_preview: bool
     """Somebody asked to see the dates first."""
     timetable: TimetablePreview | None
     """What was written about the time as it would be understood; None where it cannot be."""
@@ -76,7 +76,7 @@ def put_right_page(
             errors=[FieldError(fault.field, fault.message) for fault in faults],
             idempotency_key=key,
         ),
-        looked=is_preview,
+        is_preview=is_preview,
         timetable=preview_words(words, activity, context.catalogue.taxonomy, context.now)
         if is_preview
         else None,

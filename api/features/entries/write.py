@@ -57,8 +57,8 @@ def write(change: EntryChange, action: Action, context: Context, catalogue: Cata
     slug = Path(change.path).stem
     with alone(context.project):
         _settle(slug, context)
-        stands = activity_files.read_file(context.project, change.path) or b""
-        if stands != change.before:
+        current = activity_files.read_file(context.project, change.path) or b""
+        if current != change.before:
             raise EntryFileChanged if change.before else NameTaken
         if not change.before and activity_files.find_path(context.project, slug):
             raise NameTaken
@@ -91,14 +91,16 @@ def undo(reference: str, context: Context, catalogue: Catalogue) -> EntryRevisio
             raise RevisionNotFound
         if revision.undone_at:
             return revision
-        stands = activity_files.read_file(context.project, revision.path) or b""
+        current = activity_files.read_file(context.project, revision.path) or b""
         before = revision.before or b""
-        if stands != before:
-            came_since = not stands and activity_files.find_path(context.project, revision.activity)
-            if came_since or not stands_as_written(revision, stands):
+        if current != before:
+            came_since = not current and activity_files.find_path(
+                context.project, revision.activity
+            )
+            if came_since or not stands_as_written(revision, current):
                 raise EntryFileChanged
-            back = EntryChange(revision.path, stands, before)
-            if before and (faults := find_faults(back, context.project, catalogue)):
+            reversal = EntryChange(revision.path, current, before)
+            if before and (faults := find_faults(reversal, context.project, catalogue)):
                 raise Unfit(faults)
             _put(context.project, revision.path, before)
 
@@ -140,10 +142,10 @@ def _put(project: Path, path: str, raw: bytes) -> None:
 
 def _settle(slug: str, context: Context) -> None:
     """Call changes written that a crash left in the file, and forget those it kept out of it."""
-    begun = context.database.read_now(lambda connection: store.unfinished(connection, slug))
-    for revision in begun:
-        stands = activity_files.read_file(context.project, revision.path) or b""
-        if stands_as_written(revision, stands):
+    revisions = context.database.read_now(lambda connection: store.unfinished(connection, slug))
+    for revision in revisions:
+        current = activity_files.read_file(context.project, revision.path) or b""
+        if stands_as_written(revision, current):
             _note_written(revision, context)
         else:
             context.database.write_now(partial(store.forget, revision_id=revision.id))

@@ -33,7 +33,7 @@ class SortLink(msgspec.Struct, frozen=True):
 
     url: str
     words: str
-    chosen: bool
+    is_selected: bool
 
 
 class GapListPage(Page, frozen=True, kw_only=True):

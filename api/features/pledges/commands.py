@@ -52,13 +52,13 @@ def list_(project: Path, decided_too: bool) -> None:
 def show(project: Path, reference: str) -> None:
     """Show one sign-up, its private half too. The reading is written down."""
     reference_text = commands.reference(reference, "P")
-    with commands.opened(project) as (at, catalogue):
+    with commands.open_store(project) as (at, catalogue):
         sign_up = at.database.read_now(
             lambda connection: decide.find_sign_up(connection, reference_text)
         )
         line = audit.new_event("sign_up.read", reference_text, actor=at.actor, at=at.now)
         at.database.insert_now([line])  # before a word is shown
-        for text in _said(sign_up, at, catalogue):
+        for text in _lines_of(sign_up, at, catalogue):
             click.echo(text)
 
 
@@ -69,7 +69,7 @@ def show(project: Path, reference: str) -> None:
 def approve(project: Path, reference: str, no_build: bool) -> None:
     """Publish a confirmed sign-up: write its entry, tell its signer, build the site."""
     reference_text = commands.reference(reference, "P")
-    with commands.opened(project) as (at, catalogue):
+    with commands.open_store(project) as (at, catalogue):
         file = publish.approve(reference_text, at, catalogue)
     click.echo(f"{reference_text} stands in {file.relative_to(project)}")
     if not no_build:
@@ -83,7 +83,7 @@ def approve(project: Path, reference: str, no_build: bool) -> None:
 def reject(project: Path, reference: str, why: str) -> None:
     """Refuse a sign-up, and write politely to its signer if the address was confirmed."""
     reference_text = commands.reference(reference, "P")
-    with commands.opened(project) as (at, catalogue):
+    with commands.open_store(project) as (at, catalogue):
         decide.reject(reference_text, why, at, catalogue)
     click.echo(f"{reference_text} is refused.")
 
@@ -94,7 +94,7 @@ def reject(project: Path, reference: str, why: str) -> None:
 def release_(project: Path, reference: str) -> None:
     """Let a held sign-up go on: its signer gets the letter everybody gets."""
     reference_text = commands.reference(reference, "P")
-    with commands.opened(project) as (at, catalogue):
+    with commands.open_store(project) as (at, catalogue):
         decide.release(reference_text, at, catalogue)
         sign_up = at.database.read_now(
             lambda connection: decide.find_sign_up(connection, reference_text)
@@ -114,7 +114,7 @@ def release_(project: Path, reference: str) -> None:
 def remove(project: Path, reference: str, reason: str, why: str, no_build: bool) -> None:
     """Take a published promise off the register and the site."""
     reference_text = commands.reference(reference, "P")
-    with commands.opened(project) as (at, catalogue):
+    with commands.open_store(project) as (at, catalogue):
         decide.decide(reference_text, "remove", decide.DecisionNote(reason, why), at, catalogue)
         if unpublish_entries(project, at.database, at.now).failed:
             raise click.ClickException(
@@ -133,7 +133,7 @@ def remove(project: Path, reference: str, reason: str, why: str, no_build: bool)
 def undo_(project: Path, reference: str, no_build: bool) -> None:
     """Take the last decision back, as long as the letter about it has not left."""
     reference_text = commands.reference(reference, "P")
-    with commands.opened(project) as (at, _catalogue):
+    with commands.open_store(project) as (at, _catalogue):
         act = undo(reference_text, at)
     click.echo(f"{reference_text}: undone ({act}).")
     if not no_build and act in ("publish", "remove", "hide", "show"):
@@ -154,7 +154,7 @@ def _line(sign_up: SignUp, at: Context) -> str:
     return "  ".join(parts)
 
 
-def _said(sign_up: SignUp, at: Context, catalogue: Catalogue) -> Iterator[str]:
+def _lines_of(sign_up: SignUp, at: Context, catalogue: Catalogue) -> Iterator[str]:
     """Yield what was said, the public half first."""
     yield _line(sign_up, at)
     if sign_up.sealed is None:

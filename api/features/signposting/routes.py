@@ -258,7 +258,7 @@ def _ask_page(slug: str, form: Form, context: Context) -> AskPage:
         text=context.release.texts["/ask/"],
         choices=ask_choices(context.catalogue.taxonomy),
         activity=activity.title if activity and is_current else "",
-        gone=bool(slug) and not is_current,
+        activity_missing=bool(slug) and not is_current,
         service=context.pages.service.for_activity(activity, context.catalogue.taxonomy),
     )
 

@@ -44,11 +44,11 @@ def from_file(file: Path, into: Path, progress: Progress = silent) -> Imported:
     then.
     """
     tally = _Tally()
-    kept = store.write(into, tally.postcodes(source.lines(file, progress)))
+    kept_count = store.write(into, tally.postcodes(source.lines(file, progress)))
     counts = tally.counts
     return Imported(
-        kept=kept,
-        twice=counts["kept"] - kept,
+        kept=kept_count,
+        twice=counts["kept"] - kept_count,
         ended=counts["ended"],
         nowhere=counts["nowhere"],
         wrong=counts["wrong"],

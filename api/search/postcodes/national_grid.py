@@ -29,8 +29,8 @@ def _unproject(easting: float, northing: float) -> tuple[float, float]:
     a, b = AIRY
     squared = 1 - (b / a) ** 2
     latitude = ORIGIN_LATITUDE + (northing - ORIGIN_NORTHING) / (a * SCALE)
-    while abs(rest := northing - ORIGIN_NORTHING - _meridian(latitude)) > EXACT:
-        latitude += rest / (a * SCALE)
+    while abs(difference := northing - ORIGIN_NORTHING - _meridian(latitude)) > EXACT:
+        latitude += difference / (a * SCALE)
     nu = a * SCALE / sqrt(1 - squared * sin(latitude) ** 2)
     rho = nu * (1 - squared) / (1 - squared * sin(latitude) ** 2)
     eta = nu / rho - 1
@@ -53,12 +53,12 @@ def _meridian(latitude: float) -> float:
     """Return the length of the meridian from the origin, in metres of the grid."""
     a, b = AIRY
     n = (a - b) / (a + b)
-    apart, both = latitude - ORIGIN_LATITUDE, latitude + ORIGIN_LATITUDE
+    apart, total = latitude - ORIGIN_LATITUDE, latitude + ORIGIN_LATITUDE
     return (b * SCALE) * (
         (1 + n + 5 / 4 * n**2 + 5 / 4 * n**3) * apart
-        - (3 * n + 3 * n**2 + 21 / 8 * n**3) * sin(apart) * cos(both)
-        + (15 / 8 * n**2 + 15 / 8 * n**3) * sin(2 * apart) * cos(2 * both)
-        - 35 / 24 * n**3 * sin(3 * apart) * cos(3 * both)
+        - (3 * n + 3 * n**2 + 21 / 8 * n**3) * sin(apart) * cos(total)
+        + (15 / 8 * n**2 + 15 / 8 * n**3) * sin(2 * apart) * cos(2 * total)
+        - 35 / 24 * n**3 * sin(3 * apart) * cos(3 * total)
     )
 
 

@@ -40,10 +40,10 @@ def lines(source: Path, progress: Progress) -> Iterator[Line]:
     """Yield every postcode of a source. Raises UnreadableSource, also halfway."""
     try:
         with _lists(source) as lists:
-            size, before = sum(one.size for one in lists), 0
-            for one in lists:
-                yield from _lines(one, partial(_report, progress, before, size))
-                before += one.size
+            size, before = sum(part.size for part in lists), 0
+            for part in lists:
+                yield from _lines(part, partial(_report, progress, before, size))
+                before += part.size
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise UnreadableSource(
             f"{source.name} is a broken zip, or was cut short: fetch it again."
@@ -60,22 +60,22 @@ def _report(progress: Progress, before: int, size: int, read: int) -> None:
     progress("Reading postcodes", before + read, size)
 
 
-def _lines(one: _List, report: Callable[[int], None]) -> Iterator[Line]:
+def _lines(part: _List, report: Callable[[int], None]) -> Iterator[Line]:
     number = 0
-    with one.open() as stream:
+    with part.open() as stream:
         rows = csv.reader(io.TextIOWrapper(stream, "utf-8-sig", "replace", newline=""))
         try:
-            if one.layout.has_heading:
+            if part.layout.has_heading:
                 next(rows, None)
             for count, row in enumerate(rows):
                 number = rows.line_num
                 if count % STEP == 0:
                     report(stream.tell())
                 if row:
-                    line = one.layout.line(number, row)
-                    yield msgspec.structs.replace(line, name=one.name) if line.why else line
+                    line = part.layout.line(number, row)
+                    yield msgspec.structs.replace(line, name=part.name) if line.why else line
         except csv.Error as error:
-            why = f"{one.name} cannot be read after line {max(number, 1)}: {error}."
+            why = f"{part.name} cannot be read after line {max(number, 1)}: {error}."
             raise UnreadableSource(why) from error
 
 
@@ -84,17 +84,19 @@ def _lists(source: Path) -> Iterator[list[_List]]:
     """Open a source; yield the lists in it that count."""
     if source.is_dir():
         files = sorted(source.rglob("*.[cC][sS][vV]"))
-        yield _chosen(source, [_list(one.name, one.stat().st_size, _opener(one)) for one in files])
+        yield _chosen(
+            source, [_list(file.name, file.stat().st_size, _opener(file)) for file in files]
+        )
     elif not _is_zip(source):
         yield [_List(source.name, source.stat().st_size, _layout(_opener(source)), _opener(source))]
     else:
         with zipfile.ZipFile(source) as packed:
-            found = [
+            lists = [
                 _list(Path(entry.filename).name, entry.file_size, partial(packed.open, entry))
                 for entry in sorted(packed.infolist(), key=lambda entry: entry.filename)
                 if entry.filename.lower().endswith(".csv")
             ]
-            yield _chosen(source, found)
+            yield _chosen(source, lists)
 
 
 def _is_zip(file: Path) -> bool:
@@ -109,16 +111,16 @@ def _opener(file: Path) -> Callable[[], IO[bytes]]:
     return opened
 
 
-def _list(name: str, size: int, opened: Callable[[], IO[bytes]]) -> _List | None:
+def _list(name: str, size: int, open_list: Callable[[], IO[bytes]]) -> _List | None:
     """Return a list, None of what has no layout: folders also hold notes and codes of areas."""
     try:
-        return _List(name, size, _layout(opened), opened)
+        return _List(name, size, _layout(open_list), open_list)
     except UnknownLayout:
         return None
 
 
-def _layout(opened: Callable[[], IO[bytes]]) -> Layout:
-    with opened() as stream:
+def _layout(open_list: Callable[[], IO[bytes]]) -> Layout:
+    with open_list() as stream:
         first = stream.readline(HEADING).decode("utf-8-sig", "replace")
     try:
         return layout_of(next(csv.reader([first]), []))
@@ -126,12 +128,12 @@ def _layout(opened: Callable[[], IO[bytes]]) -> Layout:
         return layout_of([])
 
 
-def _chosen(source: Path, found: list[_List | None]) -> list[_List]:
+def _chosen(source: Path, candidates: list[_List | None]) -> list[_List]:
     """Return all parts of a list, or the largest whole one: the ONS adds the same list in parts."""
-    known = [one for one in found if one]
-    whole = [one for one in known if not one.layout.is_part]
-    if not known:
+    known_lists = [candidate for candidate in candidates if candidate]
+    whole_lists = [candidate for candidate in known_lists if not candidate.layout.is_part]
+    if not known_lists:
         raise UnreadableSource(
             f"{source.name} holds no CSV of an ONS postcode directory or of Code-Point Open."
         )
-    return [max(whole, key=lambda one: one.size)] if whole else known
+    return [max(whole_lists, key=lambda candidate: candidate.size)] if whole_lists else known_lists

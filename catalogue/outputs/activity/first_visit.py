@@ -42,7 +42,7 @@ class Answer(msgspec.Struct, frozen=True):
 
     question: str
     words: str
-    known: YesNoUnknown
+    answer: YesNoUnknown
 
 
 class WayThere(msgspec.Struct, frozen=True):

@@ -27,7 +27,7 @@ class Tag(msgspec.Struct, frozen=True):
     """A fact in two or three words; "ask" is a fact not known, "sun" a welcome."""
 
     words: str
-    look: TagLook = "plain"
+    style: TagLook = "plain"
 
 
 class Card(msgspec.Struct, frozen=True):

@@ -53,7 +53,7 @@ class SignatoryCard(msgspec.Struct, frozen=True):
     facts: str
     sentences: tuple[str, ...]
     more: int
-    holds: Holds
+    validity: Holds
     demonstration: bool
 
 
@@ -122,8 +122,8 @@ def pledge_view(
         sources=tuple(
             Link(_read_on(source.name, source.read_on), source.website) for source in pledge.sources
         ),
-        holding=tuple(card for card in all_cards if card.holds == "now"),
-        past=tuple(card for card in all_cards if card.holds == "past"),
+        holding=tuple(card for card in all_cards if card.validity == "now"),
+        past=tuple(card for card in all_cards if card.validity == "past"),
         quotes=register_filters.quotes(pledge, register, today),
         choices=register_filters.choices(pledge, catalogue),
         maps=register_filters.maps(pledge, register, catalogue.taxonomy, today),
@@ -163,7 +163,7 @@ def signatory_card(
     ]
     since = _("since %(month)s", month=formatting.month(signatory.since))
     parts = [taxonomy.signer_kind[signatory.kind].label, since]
-    if holds(signatory, now) == "past":
+    if validity_of(signatory, now) == "past":
         parts.append(
             _("promised until %(month)s", month=formatting.month(signatory.confirmed_until))
         )
@@ -187,7 +187,7 @@ def signatory_card(
             commitment.text or commitment.title for commitment in sentences_of[:SENTENCES_ON_CARD]
         ),
         more=max(0, len(sentences_of) - SENTENCES_ON_CARD),
-        holds=holds(signatory, now),
+        validity=validity_of(signatory, now),
         demonstration=signatory.demonstration,
     )
 
@@ -203,7 +203,7 @@ def _read_on(name: str, day: date) -> str:
     return _("%(source)s, read on %(day)s", source=name, day=formatting.long_date(day))
 
 
-def holds(signatory: Signatory, now: datetime) -> Holds:
+def validity_of(signatory: Signatory, now: datetime) -> Holds:
     """Say whether a promise holds at `now` (aware)."""
     return "past" if signatory.lapsed(now.astimezone(formatting.LOCAL).date()) else "now"
 

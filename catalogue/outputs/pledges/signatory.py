@@ -16,8 +16,8 @@ from catalogue.outputs.pledges.register import (
     Holds,
     commitments,
     ended_on,
-    holds,
     sign_url,
+    validity_of,
     version_of,
 )
 from catalogue.outputs.print.print_materials import PrintMaterials, print_materials
@@ -64,7 +64,7 @@ class SignatoryView(msgspec.Struct, frozen=True):
     noticed: tuple[PromiseView, ...]
     since: str
     until: str
-    holds: Holds
+    validity: Holds
     overdue: bool
     ended_on: str
     ask_at: str
@@ -88,7 +88,7 @@ class ProviderPromise(msgspec.Struct, frozen=True):
     pledge_url: str
     promised: tuple[PromiseView, ...]
     since: str
-    holds: Holds
+    validity: Holds
     until: str
     ask_at: str
 
@@ -116,7 +116,7 @@ def signatory_view(
         noticed=_noticed(promises),
         since=formatting.long_date(signatory.since),
         until=formatting.long_date(signatory.confirmed_until),
-        holds=holds(signatory, now),
+        validity=validity_of(signatory, now),
         overdue=signatory.overdue(now.astimezone(formatting.LOCAL).date()),
         ended_on=ended_on(pledge),
         ask_at=_ask_at(signatory, pledge, now),
@@ -128,7 +128,9 @@ def signatory_view(
             and activity.status not in ("defunct", "inactive")
         ),
         print_materials=(
-            print_materials(signatory, pledge, sharing) if holds(signatory, now) == "now" else None
+            print_materials(signatory, pledge, sharing)
+            if validity_of(signatory, now) == "now"
+            else None
         ),
         demonstration=signatory.demonstration,
     )
@@ -140,7 +142,9 @@ def provider_promise(
     """Return the promise at "pledge/who"; None where there is none or it was withdrawn."""
     pledge_slug, _, slug = provider_key.partition("/")
     signatories = (
-        [one for one in catalogue.register(pledge_slug) if one.slug == slug] if provider_key else []
+        [candidate for candidate in catalogue.register(pledge_slug) if candidate.slug == slug]
+        if provider_key
+        else []
     )
     if not signatories:
         return None
@@ -153,7 +157,7 @@ def provider_promise(
         pledge_url=f"/pledges/{pledge.slug}/",
         promised=_noticed(_promises(signatory, pledge)),
         since=formatting.month(signatory.since),
-        holds=holds(signatory, now),
+        validity=validity_of(signatory, now),
         until=formatting.month(signatory.confirmed_until),
         ask_at=_ask_at(signatory, pledge, now),
     )
@@ -162,7 +166,7 @@ def provider_promise(
 def _ask_at(signatory: Signatory, pledge: Pledge, now: datetime) -> str:
     """Return where visitors say whether a promise was true: of one that is held, and can be."""
     is_doing = any(promise.state == "doing" for promise in signatory.promises.values())
-    may_ask = pledge.status == "open" and is_doing and holds(signatory, now) == "now"
+    may_ask = pledge.status == "open" and is_doing and validity_of(signatory, now) == "now"
     return f"/was-it-true/{signatory.pledge}/{signatory.slug}" if may_ask else ""
 
 

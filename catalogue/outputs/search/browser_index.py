@@ -161,11 +161,11 @@ def places_file(taxonomy: Taxonomy, terms: Terms) -> bytes:
 
     Those of the terms are left out: the page has them. A table of all codes is 25 kB, compressed.
     """
-    known = {code for code, *_middle in terms.codes}
+    outward_codes_known = {code for code, *_middle in terms.codes}
     rows = (
         f"{code}\t{point.latitude:.4f}\t{point.longitude:.4f}\n"
         for code, point in sorted(taxonomy.middles.items())
-        if code not in known
+        if code not in outward_codes_known
     )
     table = "".join(rows)
     return uk_places.FILE.read_bytes() + (f"\n{table}".encode() if table else b"")
@@ -251,7 +251,7 @@ class _Numbers:
         return tuple(self._promise[promise] for promise in document.promises)
 
     def tags(self, card_view: Card) -> tuple[int, ...]:
-        return tuple(self._tag[tag.words, tag.look] for tag in card_view.tags)
+        return tuple(self._tag[tag.words, tag.style] for tag in card_view.tags)
 
 
 def _terms(documents: Sequence[SearchDocument], cards: Sequence[Card], taxonomy: Taxonomy) -> Terms:
@@ -282,7 +282,7 @@ def _terms(documents: Sequence[SearchDocument], cards: Sequence[Card], taxonomy:
             if code in spoken_of
         ),
         tags=tuple(
-            dict.fromkeys((tag.words, tag.look) for card_view in cards for tag in card_view.tags)
+            dict.fromkeys((tag.words, tag.style) for card_view in cards for tag in card_view.tags)
         ),
         access=tuple((fact.slug, fact.label) for fact in taxonomy.access),
         languages=tuple(sorted({name for document in documents for name in document.languages})),

@@ -44,7 +44,7 @@ class SearchForm(msgspec.Struct, frozen=True, kw_only=True):
     soon: str = ""
     """"yes" is today or tomorrow, whenever that address is opened."""
 
-    def chosen(self, field: str, value: str) -> bool:
+    def is_chosen(self, field: str, value: str) -> bool:
         """Say whether this answer of a field was given."""
         current: str | Sequence[str] = getattr(self, field)
         return value == current if isinstance(current, str) else value in current

@@ -39,12 +39,12 @@ def search_result(
 ) -> SearchResult:
     """Return one hit; `ask` and the distance are as a hit of `api.search.port` has them."""
     plain = card(document, taxonomy, today)
-    tags = (*plain.tags, *(Tag(words, "ask") for words in asks(ask, taxonomy)))
+    tags = (*plain.tags, *(Tag(words, "ask") for words in ask_texts(ask, taxonomy)))
     distance = "" if distance_km is None else formatting.distance(distance_km, about)
     return SearchResult(msgspec.structs.replace(plain, tags=tuple(dict.fromkeys(tags))), distance)
 
 
-def asks(ask: Iterable[str], taxonomy: Taxonomy) -> Iterator[str]:
+def ask_texts(ask: Iterable[str], taxonomy: Taxonomy) -> Iterator[str]:
     """Yield what to ask in words: "Cost not known, ask", "Hearing loop: ask"."""
     for name in ask:
         if name in ASKS:

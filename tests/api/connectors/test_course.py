@@ -27,7 +27,7 @@ async def test_what_is_missing_is_named_and_the_other_answers_are_kept(
     form = service.last_page.values["form"]
     assert {error.field for error in form.errors} == {"notice", "point", "no-record", "get-help"}
     assert "Choose an answer to question 1." in answer.text
-    assert form.chosen("listen", "2")
+    assert form.is_chosen("listen", "2")
 
 
 async def test_an_answer_that_does_not_fit_gets_its_reason_and_any_number_of_tries(

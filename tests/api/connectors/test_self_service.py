@@ -192,7 +192,7 @@ async def test_what_they_point_to_counts_on_their_page_and_on_nobody_elses(
     )
     await service.client.get(f"{link}/point")
     form = service.last_page.values["form"]
-    assert form.chosen("area", "temeford")
+    assert form.is_chosen("area", "temeford")
     report = {
         "kind": "choir",
         "area": "temeford",

@@ -152,8 +152,8 @@ async def test_a_form_that_is_one_file_for_everybody_counts_once_however_often_i
             assert (answer.status_code, "Tap once more" in answer.text) == (200, True)
     assert await service.count(schema.signpost) == 0
     form = service.last_page.values["form"]
-    assert form.chosen("kind", "choir")
-    assert form.chosen("area", "temeford")
+    assert form.is_chosen("kind", "choir")
+    assert form.is_chosen("area", "temeford")
     for _ in range(2):
         repeated = {**FORM, "idempotency_key": form.idempotency_key}
         assert (await service.client.post("/point", data=repeated)).status_code == 303
@@ -226,7 +226,7 @@ async def test_a_form_that_says_too_little_comes_back_with_its_answers(
     assert answer.status_code == 422
     form = service.last_page.values["form"]
     assert [error.field for error in form.errors] == ["kind"]
-    assert form.chosen("area", "temeford")
+    assert form.is_chosen("area", "temeford")
     assert form.idempotency_key == FORM["idempotency_key"]
 
 

@@ -142,7 +142,7 @@ async def test_what_is_missing_is_told_beside_its_field_and_answers_are_kept(
     form = service.last_page.values["form"]
     assert {error.field for error in form.errors} == {"words"}
     assert form.value("reach_at") == "mary"
-    assert form.chosen("about", "times")
+    assert form.is_chosen("about", "times")
     assert await service.count(schema.correction) == 0
 
 

@@ -151,7 +151,7 @@ async def test_looking_shows_field_by_field_and_writes_nothing(
     ]
     assert f"+  - when: {ELEVEN}" in proposed.diff
     assert (project / PATH).read_text() == ENTRY
-    hidden_fields = dict(proposed.carried)
+    hidden_fields = dict(proposed.hidden_fields)
     assert (await act(service, reference, "accept", **hidden_fields)).status_code == 303
     mended = (project / PATH).read_text()
     new = ENTRY.replace(TEN, ELEVEN).replace("2026-01-02", "2026-11-22")

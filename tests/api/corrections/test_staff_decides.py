@@ -41,15 +41,17 @@ async def test_accepting_writes_the_entry_once_and_asks_for_the_site(
     service: ServiceUnderTest, project: Path
 ) -> None:
     reference = await accepted(service)
-    ended = ENTRY.replace("status: active", "status: defunct")
-    assert (project / PATH).read_text() == dated(ended, "It has ended")
+    ended_entry = ENTRY.replace("status: active", "status: defunct")
+    assert (project / PATH).read_text() == dated(ended_entry, "It has ended")
     assert service.builds.is_pending
     assert await state(service, reference) == "accepted"
     line = [row for row in await service.rows(schema.audit) if row.action == "correction.accepted"]
     assert [row.actor.split()[0] for row in line] == ["staff"]
     repeat = await act(service, reference, "accept")  # the button pressed twice
     assert repeat.status_code == 409
-    assert "Mended the entry." in [change.what for change in service.last_page.values["changes"]]
+    assert "Mended the entry." in [
+        change.sentence for change in service.last_page.values["changes"]
+    ]
     assert await service.database.read(audit.verify) is None
 
 
@@ -60,7 +62,7 @@ def news_of(project: Path) -> list[tuple[str, list[str]]]:
 
 
 @pytest.mark.parametrize(
-    ("about", "typed", "said"),
+    ("about", "typed", "news_text"),
     [
         ("times", LATER, f"Now {ELEVEN}"),
         ("times", {**LATER, "set.cost[0].price_pence": "300"}, f"Now {ELEVEN}; New price"),
@@ -72,7 +74,7 @@ def news_of(project: Path) -> list[tuple[str, list[str]]]:
     ],
 )
 async def test_what_was_accepted_is_new_that_day_on_the_page_and_in_the_feed(
-    service: ServiceUnderTest, project: Path, about: str, typed: dict[str, str], said: str
+    service: ServiceUnderTest, project: Path, about: str, typed: dict[str, str], news_text: str
 ) -> None:
     earlier = ENTRY.replace("assured_on", "changed_on: 2026-01-09\nchanged: Moved\nassured_on")
     (project / PATH).write_text(earlier)
@@ -80,7 +82,7 @@ async def test_what_was_accepted_is_new_that_day_on_the_page_and_in_the_feed(
     reference = await received(service, about=about)
     await open_one(service, reference)
     assert (await act(service, reference, "accept", **typed)).status_code == 303
-    assert news_of(project) == [("2026-11-22", [said])]
+    assert news_of(project) == [("2026-11-22", [news_text])]
     feed = atom.feed(
         content(project).activities, content(project).taxonomy, "A", "https://a.example/"
     )
@@ -139,7 +141,9 @@ async def test_two_editors_at_once_write_one_change_and_the_other_is_told(
     assert f"every Tuesday {hour}:00\n" in (project / PATH).read_text()
     assert (await actions(service, reference)).count("accepted") == 1
     assert service.last_page.template == "staff/not_decided.html"
-    assert [change.what for change in service.last_page.values["changes"]] == ["Mended the entry."]
+    assert [change.sentence for change in service.last_page.values["changes"]] == [
+        "Mended the entry."
+    ]
 
 
 async def test_one_rejects_what_another_has_just_accepted_and_is_refused(
@@ -178,7 +182,7 @@ async def test_an_entry_changed_while_it_was_read_is_never_written_over(
     assert refused.status_code == 409
     assert "changed while you read it" in errors(service)[0][1]
     assert (project / PATH).read_text() == edited
-    hidden_fields = dict(service.last_page.values["correction"].proposal.carried)
+    hidden_fields = dict(service.last_page.values["correction"].proposal.hidden_fields)
     assert hidden_fields == LATER  # the words are kept
     assert (await act(service, reference, "accept", **hidden_fields)).status_code == 303
     assert (project / PATH).read_text() == dated(edited.replace(TEN, ELEVEN), f"Now {ELEVEN}")
@@ -206,7 +210,7 @@ async def test_an_entry_that_is_gone_is_told_and_its_correction_can_be_closed(
     refused = await act(service, reference, "accept")
     assert refused.status_code == 409
     review = await open_one(service, reference)
-    assert (review.gone, review.proposal) == (True, None)
+    assert (review.is_missing, review.proposal) == (True, None)
     assert [activity.url for activity in review.same_title] == ["/activities/sing-on/"]
     assert review.statement is not None
     page = await service.client.get(URL)
@@ -240,7 +244,7 @@ async def test_a_rejected_one_has_a_reason_off_the_list_and_can_wait_again(
     assert (line.action, line.detail) == ("correction.rejected", '{"reason":"right_already"}')
     review = await open_one(service, reference)
     assert review.undo_by == "reopen"
-    assert any("and the page is right" in history_line.what for history_line in review.history)
+    assert any("and the page is right" in history_line.sentence for history_line in review.history)
     assert (await act(service, reference, "undo")).status_code == 303
     assert await state(service, reference) == "undone"
     assert (await open_one(service, reference)).open
@@ -252,7 +256,7 @@ async def test_an_accepted_one_is_undone_only_as_long_as_the_entry_is_what_was_w
     reference = await accepted(service)
     review = await open_one(service, reference)
     assert review.undo_by == "undo"
-    assert [(one.old, one.new) for one in review.written] == [
+    assert [(change.old, change.new) for change in review.written] == [
         ("Yes, it runs", "No, it has ended"),
         ("", "2026-11-22"),
         ("", "It has ended"),

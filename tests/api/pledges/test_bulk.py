@@ -108,7 +108,7 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     assert await run_batch(service.context)
     assert (await service.client.get(page)).status_code == 200
     job_shown = service.last_page.values["job"]
-    assert (job_shown.state, job_shown.gone, job_shown.total) == ("At work", 100, 121)
+    assert (job_shown.state, job_shown.count_done, job_shown.total) == ("At work", 100, 121)
     await works_on(service)
     assert await became(service, page) == {"done": 119, "locked": 1, "moved": 1}
     await service.client.get(page)
@@ -128,7 +128,7 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     assert len({row.subject for row in trail}) == len(trail) == 119
     assert {row.actor for row in trail} == {f"staff {boss.staff.id}"}
     await service.client.get(f"/staff/sign-ups/{own_entry}")
-    sentences = [line.what for line in service.last_page.values["sign_up"].history]
+    sentences = [line.sentence for line in service.last_page.values["sign_up"].history]
     assert "Refused it. It was one of many at once. Made up, or sent by a program." in sentences
     assert await service.database.read(audit.verify) is None
 

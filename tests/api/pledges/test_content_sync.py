@@ -45,10 +45,10 @@ async def test_an_error_nobody_expects_does_not_leave_a_withdrawn_promise_public
     errors = [asyncio.CancelledError(), StoreFault("DatabaseError: malformed"), MemoryError()]
     unpublish = content_sync.unpublish_entries
 
-    def fail_first(*given: Any) -> content_sync.SyncResult:
+    def fail_first(*args: Any) -> content_sync.SyncResult:
         if errors:
             raise errors.pop(0)
-        return unpublish(*given)
+        return unpublish(*args)
 
     monkeypatch.setattr(content_sync, "unpublish_entries", fail_first)
     jobs = Scheduler(service.clock)
@@ -76,11 +76,11 @@ async def test_an_entry_that_cannot_be_changed_keeps_no_other_public(
         return set_status(project, path, status)
 
     sync = ContentSync(context_of(service))
-    with monkeypatch.context() as full:
-        full.setattr(content_sync, "set_status", fail_for_b)
+    with monkeypatch.context() as patch:
+        patch.setattr(content_sync, "set_status", fail_for_b)
         with pytest.raises(StillPublished):
             await sync.sync_now()
-    assert [one.slug for one in content(project).register("connector")] == ["inn-b"]
+    assert [signatory.slug for signatory in content(project).register("connector")] == ["inn-b"]
     assert service.builds.is_pending
     assert await sync.sync_now() == 1
     assert content(project).register("connector") == ()

@@ -116,7 +116,7 @@ async def test_a_page_with_a_fault_is_shown_again_with_what_was_answered(
     assert service.last_page.title.startswith("Error: What do you promise?: ")
     assert "There is a problem" in answer.text
     assert 'value="Ring 07700 900 123."' in answer.text
-    assert service.last_page.values["form"].chosen("promise-listen", "starting")
+    assert service.last_page.values["form"].is_chosen("promise-listen", "starting")
 
 
 @pytest.mark.parametrize(

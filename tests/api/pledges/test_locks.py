@@ -24,7 +24,7 @@ async def test_a_second_reviewer_sees_who_reads_it_and_cannot_decide(
     await service.client.get("/staff/sign-ups")
     assert service.last_page.values["sign_ups"][0].reader == "Jo Canary"
     values = await open_one(service, reference)
-    assert (values["mine"], values["reader"]) == (False, "Jo Canary")
+    assert (values["is_own_lock"], values["reader"]) == (False, "Jo Canary")
     assert await act(service, reference, "publish") == 409
     assert await stage(service, reference) == "confirmed"
 
@@ -82,8 +82,8 @@ async def test_a_decision_on_an_older_state_is_refused_and_says_what_changed(
     await asyncio.to_thread(decide.decide, reference, "ask", note, context, service.catalogue)
     assert await act_on(service, reference, "publish", version) == 409
     values = service.last_page.values
-    assert [change.what for change in values["changes"]] == ["Asked the signer a question."]
-    assert values["changes"][0].who == "operator jo"
+    assert [change.sentence for change in values["changes"]] == ["Asked the signer a question."]
+    assert values["changes"][0].actor == "operator jo"
     assert await stage(service, reference) == "asked"
 
 

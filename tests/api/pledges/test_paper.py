@@ -79,7 +79,7 @@ async def test_a_sign_up_on_paper_is_confirmed_by_its_signature(
     assert len(await service.letters()) == letter_count
     await service.client.get(f"/staff/sign-ups/{row.reference}")
     history = service.last_page.values["sign_up"].history
-    assert history[-1].what == "Entered from a form on paper."
+    assert history[-1].sentence == "Entered from a form on paper."
 
 
 async def test_it_goes_on_the_register_from_the_day_of_the_signature_without_a_letter(

@@ -134,7 +134,7 @@ async def test_a_decision_that_says_too_little_is_shown_again_with_what_was_type
     assert await act(service, reference, name, **fields) == 422
     values = service.last_page.values
     assert [error.message for error in values["form"].errors] == [message]
-    assert values["opened"] == name
+    assert values["open_form"] == name
     for part, words in fields.items():
         assert values["form"].value(f"{name}_{part}") == words
     assert await stage(service, reference) == "confirmed"
@@ -151,7 +151,7 @@ async def test_a_refusal_tells_the_reason_off_the_list(service: ServiceUnderTest
     assert (
         (await open_one(service, reference))["sign_up"]
         .history[1]
-        .what.endswith("They are not in our area.")
+        .sentence.endswith("They are not in our area.")
     )
 
 
@@ -280,11 +280,11 @@ async def test_an_entry_left_over_by_a_crash_is_taken_off_at_the_next_look(
     context = context_of(service)
     await asyncio.to_thread(decide.decide, reference, "remove", note, context, service.catalogue)
     assert len(content(project).register("connector")) == 1
-    found = await asyncio.to_thread(unpublish_entries, project, service.database)
-    assert found == SyncResult(1)
+    result = await asyncio.to_thread(unpublish_entries, project, service.database)
+    assert result == SyncResult(1)
     assert content(project).register("connector") == ()
-    found = await asyncio.to_thread(unpublish_entries, project, service.database)
-    assert found == SyncResult(0)
+    result = await asyncio.to_thread(unpublish_entries, project, service.database)
+    assert result == SyncResult(0)
 
 
 async def test_an_entry_that_cannot_be_changed_is_put_aside_when_it_is_taken_off(

@@ -74,11 +74,11 @@ def test_code_point_open_is_read_whole_as_a_zip_and_as_a_folder(
     form: Callable[[Path], Path], tmp_path: Path, into: Path
 ) -> None:
     assert importer.from_file(form(tmp_path), into) == NOTHING_LEFT_OUT
-    known = Postcodes(into)
-    point = known.point("ZZ11AA")
+    postcodes = Postcodes(into)
+    point = postcodes.point("ZZ11AA")
     assert point is not None
     assert kilometres(point, Point(52.193492, -2.221584)) < 0.005
-    middles = known.middles()
+    middles = postcodes.middles()
     assert middles.keys() == {"QQ9", "ZZ1", "ZZ10"}
     assert middles["ZZ1"].about
     assert kilometres(middles["ZZ1"], Point(*to_degrees(385450, 255050))) < 0.005
@@ -125,8 +125,8 @@ def test_a_list_of_outward_codes_may_have_eastings_and_northings(
         "postcode,eastings,northings,town\nZZ1,384950,255050,Nowhere\nBT1,333800,374400,Belfast\n"
         "ZZ2,,,Nowhere\nZZ3,384950,255050,Nowhere\n"
     )
-    done = importer.from_file(file, into)
-    assert (done.kept, done.nowhere) == (2, 2)  # Northern Ireland has a grid of its own
+    counts = importer.from_file(file, into)
+    assert (counts.kept, counts.nowhere) == (2, 2)  # Northern Ireland has a grid of its own
     middle = Postcodes(into).middles()["ZZ1"]
     assert middle.about
     assert kilometres(middle, Point(52.193492, -2.221584)) < 0.005
@@ -148,8 +148,8 @@ def test_the_grid_is_true_to_five_metres(
 
 @pytest.mark.skipif(not SHARED.is_file(), reason="unknown: the list of outward codes is not here")
 def test_the_list_of_all_outward_codes_is_read(into: Path) -> None:
-    done = importer.from_file(SHARED, into)
-    assert (done.kept, done.wrong) == (2856, 0)
+    counts = importer.from_file(SHARED, into)
+    assert (counts.kept, counts.wrong) == (2856, 0)
     middles = Postcodes(into).middles()
     with SHARED.open(encoding="utf-8", newline="") as listed:
         apart = {

@@ -61,4 +61,4 @@ def test_pages_say_the_day_and_ask_visitors_nothing(ended_project: Path) -> None
     page = pledge_view(pledge, catalogue, START)
     assert (page.open, page.ended_on) == (False, "1 November 2026")
     entry = signatory_view(shop, catalogue, START)
-    assert (entry.ended_on, entry.ask_at, entry.holds) == ("1 November 2026", "", "now")
+    assert (entry.ended_on, entry.ask_at, entry.validity) == ("1 November 2026", "", "now")

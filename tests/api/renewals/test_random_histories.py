@@ -119,8 +119,8 @@ def state_of(signatory: Signatory, context: Context) -> str:
     if signatory.status == "withdrawn":
         return "withdrawn"
     page = signatory_view(signatory, context.catalogue, context.now)
-    assert (page.holds == "now") == (context.today <= signatory.confirmed_until + GRACE)
-    if page.holds == "past":
+    assert (page.validity == "now") == (context.today <= signatory.confirmed_until + GRACE)
+    if page.validity == "past":
         return "past"
     return "in grace" if page.overdue else "held"
 

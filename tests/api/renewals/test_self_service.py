@@ -170,8 +170,8 @@ async def test_a_crash_between_store_and_entry_still_takes_it_off(
         assert (await service.client.post(f"{link}/withdraw")).status_code == 500
     assert read_entry(service).status == "published"
     project = service.settings.project
-    found = await asyncio.to_thread(unpublish_entries, project, service.database)
-    assert found == SyncResult(1)
+    result = await asyncio.to_thread(unpublish_entries, project, service.database)
+    assert result == SyncResult(1)
     assert read_entry(service).status == "withdrawn"
 
 

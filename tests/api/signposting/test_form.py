@@ -128,7 +128,7 @@ async def test_all_faults_of_a_form_are_shown_at_once_and_answers_are_kept(
     assert service.last_page.title == "Error: Ask for help"
     assert {error.field for error in form.errors} == {"consent", "name", "reach_at", "place"}
     assert form.value("matters") == "I like trains.\nAnd tea."
-    assert form.chosen("needs", "little-money")
+    assert form.is_chosen("needs", "little-money")
     assert form.value("reach_at") == "12"
     assert "There is a problem" in answer.text
     assert await service.count(schema.signposting_request) == 0

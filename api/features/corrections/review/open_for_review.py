@@ -21,7 +21,7 @@ class OpenedCorrection(msgspec.Struct, frozen=True):
     entry: EntryOnDisk | None
     version: int
     """The last line of the trail that changed something: a decision names it."""
-    others: tuple[Correction, ...]
+    other_corrections: tuple[Correction, ...]
     reader: str
     history: tuple[HistoryEntry, ...]
 
@@ -41,7 +41,7 @@ def read(
         correction=correction,
         entry=entry,
         version=version(connection, reference, HISTORY_RULES),
-        others=queue_store.others(connection, correction),
+        other_corrections=queue_store.list_others(connection, correction),
         reader=queue.reader(readers.get(reference), names),
         history=history(lines(connection, reference), names, HISTORY_RULES),
     )

@@ -64,7 +64,7 @@ class QueueFilter(msgspec.Struct, frozen=True):
     url: str
     words: str
     count: int
-    chosen: bool
+    is_selected: bool
 
 
 class CorrectionQueuePage(Page, frozen=True, kw_only=True):
@@ -144,11 +144,11 @@ def address(state: str, activity: str = "", after: str = "") -> str:
     return f"{URL}?{query}" if query else URL
 
 
-def reader(reading: tuple[str, datetime] | None, names: Mapping[str, str]) -> str:
+def reader(lock_reading: tuple[str, datetime] | None, names: Mapping[str, str]) -> str:
     """Return who has opened it, and when, in words; "" for nobody."""
-    if reading is None:
+    if lock_reading is None:
         return ""
-    actor, at = reading
+    actor, at = lock_reading
     return _("%(name)s opened it at %(time)s", name=actor_name(actor, names), time=clock(at))
 
 

@@ -71,7 +71,7 @@ def count_open(connection: Connection) -> int:
     return _QUEUE.count(connection, OPEN)
 
 
-def others(connection: Connection, of: Correction) -> tuple[Correction, ...]:
+def list_others(connection: Connection, of: Correction) -> tuple[Correction, ...]:
     """Return what else waits about the same activity, the oldest first, at most a page of it."""
     same_activity = (_correction.c.activity == of.activity, _correction.c.id != of.id)
     return _QUEUE.page(connection, OPEN, *same_activity).records

@@ -58,12 +58,12 @@ class CorrectionReview(msgspec.Struct, frozen=True):
     state_words: str
     since: str
     open: bool
-    gone: bool
+    is_missing: bool
     same_title: tuple[Link, ...]
     """Where the entry is gone: others of the same title, for it may have been renamed."""
     statement: VisitorStatement | None
     ask: Ask | None
-    others: tuple[QueuedCorrection, ...]
+    other_corrections: tuple[QueuedCorrection, ...]
     reader: str
     entry_changed: bool
     entry_changes: tuple[Difference, ...]
@@ -83,7 +83,7 @@ class CorrectionPage(Page, frozen=True, kw_only=True):
 
     `version` and `entry` (the digest of the text that is shown) go back with each decision.
     `stale` says that the entry was changed while the form was filled in, `checked` that all facts
-    were ticked as checked, `opened` names the field of the first error.
+    were ticked as checked, `open_form` names the field of the first error.
     """
 
     template = "staff/correction.html"
@@ -95,7 +95,7 @@ class CorrectionPage(Page, frozen=True, kw_only=True):
     stale: bool
     form: Form
     reasons: tuple[Choice, ...]
-    opened: str
+    open_form: str
     build_faults: tuple[str, ...]
 
 
@@ -117,7 +117,7 @@ def correction_page(
         stale=bool(proposal.entry and digest and proposal.entry != digest and not errors),
         form=Form("", _form_values(review, proposal), errors),
         reasons=choices(REASONS),
-        opened=errors[0].field if errors else "",
+        open_form=errors[0].field if errors else "",
         build_faults=context.rebuild_queue.failed,
     )
 
@@ -125,12 +125,12 @@ def correction_page(
 def _form_values(review: CorrectionReview, proposal: Proposal) -> dict[str, str]:
     """Return what stands in the inputs: the entry's words, or those that were typed."""
     view = review.proposal
-    offered = (*view.first, *view.rest) if view else ()
+    entry_inputs = (*view.first, *view.remaining) if view else ()
     ticked = {"checked": proposal.checked, "they_agreed": proposal.they_agreed}
     return {
-        **{f"set.{field.name}": field.value for field in offered},
+        **{f"set.{field.name}": field.value for field in entry_inputs},
         **{name: "yes" for name, is_so in ticked.items() if is_so},
-        "reason": GONE if review.gone else "",
+        "reason": GONE if review.is_missing else "",
     }
 
 
@@ -159,11 +159,13 @@ def correction_review(
         state_words=row.state,
         since=row.since,
         open=is_open,
-        gone=entry is None,
+        is_missing=entry is None,
         same_title=_same_title(correction, catalogue) if entry is None else (),
         statement=_statement(private) if private else None,
         ask=activity_view(activity, catalogue, context.now).ask if activity else None,
-        others=tuple(queue.queued_correction(other, context.now) for other in review_input.others),
+        other_corrections=tuple(
+            queue.queued_correction(other, context.now) for other in review_input.other_corrections
+        ),
         reader=review_input.reader if is_open else "",
         entry_changed=changed and is_open,
         entry_changes=_differences(correction.sent_text, entry, terms) if is_open else (),
@@ -188,8 +190,8 @@ def _path(correction: Correction, catalogue: Catalogue) -> str:
 def _same_title(correction: Correction, catalogue: Catalogue) -> tuple[Link, ...]:
     """Return activities of the title that the entry had when this was sent."""
     activity = catalogue.activity(correction.activity)
-    sent = entry_fields.fields_of(correction.sent_text or b"", "")
-    title = sent.get("title") or (activity.title if activity else "")
+    sent_fields = entry_fields.fields_of(correction.sent_text or b"", "")
+    title = sent_fields.get("title") or (activity.title if activity else "")
     return tuple(
         Link(f"/activities/{activity.slug}/", activity.title)
         for activity in catalogue.activities

@@ -178,7 +178,7 @@ def _count_page(
     page = views.BulkCountPage(
         form=Form(f"{URL}/start", answers, errors),
         count=views.bulk_count(matched, conditions, context.catalogue, context.now),
-        carried=tuple(
+        hidden_fields=tuple(
             (name, value) for name in CONDITION_FIELDS for value in answers.get(name, ())
         ),
         anew=anew,

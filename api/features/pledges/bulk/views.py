@@ -77,24 +77,24 @@ class BulkJobLine(msgspec.Struct, frozen=True):
 
     url: str
     state: str
-    who: str
+    actor: str
     at: str
     total: int
 
 
 class BulkJobProgress(msgspec.Struct, frozen=True):
-    """How far a job is: `gone` of `total` sign-ups were looked at, or put back."""
+    """How far a job is: `count_done` of `total` sign-ups were looked at, or put back."""
 
     url: str
     state: str
     at_work: bool
-    who: str
+    actor: str
     at: str
     undone_by: str
     why: tuple[str, ...]
     words: str
     conditions: tuple[tuple[str, str], ...]
-    gone: int
+    count_done: int
     total: int
     became: tuple[CountLine, ...]
     undo_until: str
@@ -109,17 +109,17 @@ class BulkSelectionPage(Page, frozen=True, kw_only=True):
     jobs: tuple[BulkJobLine, ...]
     pledges: tuple[Choice, ...]
     states: tuple[tuple[str, str], ...]
-    holds: tuple[Choice, ...]
+    hold_reasons: tuple[Choice, ...]
 
 
 class BulkCountPage(Page, frozen=True, kw_only=True):
-    """What was counted. `carried` are names and values of the form, sent along unseen."""
+    """What was counted. `hidden_fields` are names and values of the form."""
 
     template = "staff/bulk_counted.html"
 
     form: Form
     count: BulkCount
-    carried: tuple[tuple[str, str], ...]
+    hidden_fields: tuple[tuple[str, str], ...]
     anew: bool
     may_start: bool
     refusals: tuple[Choice, ...]
@@ -147,7 +147,7 @@ def selection_page(
         jobs=jobs,
         pledges=tuple(Choice(pledge.slug, pledge.title) for pledge in catalogue.pledges),
         states=tuple((name, _(words)) for name, words in STATES.items()),
-        holds=tuple(Choice(name, _(words)) for name, words in HELD_WHY.items()),
+        hold_reasons=tuple(Choice(name, _(words)) for name, words in HELD_WHY.items()),
     )
 
 
@@ -205,7 +205,7 @@ def job_lines(
         BulkJobLine(
             url=f"{URL}/{job.id}",
             state=_(JOB_STATES[job.state]),
-            who=actor_name(job.actor, names),
+            actor=actor_name(job.actor, names),
             at=moment(job.created_at),
             total=sum(counts.values()),
         )
@@ -231,13 +231,13 @@ def progress(
         url=f"{URL}/{job.id}",
         state=_(JOB_STATES[job.state]),
         at_work=job.is_active,
-        who=actor_name(job.actor, names),
+        actor=actor_name(job.actor, names),
         at=moment(job.created_at),
         undone_by=actor_name(job.undone_by, names) if job.undone_by else "",
         why=tuple(_(reasons.title(code)) for code in (job.refused_why, job.removed_why) if code),
         words=request.words,
         conditions=describe_conditions(request.conditions, catalogue),
-        gone=sum(counts.get(state, 0) for state in settled),
+        count_done=sum(counts.get(state, 0) for state in settled),
         total=sum(counts.get(state, 0) for state in states),
         became=_became(job, counts),
         undo_until=moment(job.ended_at + UNDO_WITHIN) if can and job.ended_at else "",

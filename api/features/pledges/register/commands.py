@@ -27,7 +27,7 @@ def pledges() -> None:
 @click.pass_obj
 def export(project: Path, pledge_slug: str, folder: Path) -> None:
     """Write the whole public register as <PLEDGE>.json and <PLEDGE>.csv, past promises too."""
-    with commands.opened(project) as (context, catalogue):
+    with commands.open_store(project) as (context, catalogue):
         pledge = catalogue.pledge(pledge_slug)
         if pledge is None:
             raise click.ClickException(f'There is no pledge "{pledge_slug}" in content/pledges/.')

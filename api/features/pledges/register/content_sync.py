@@ -54,15 +54,17 @@ def unpublish_entries(project: Path, database: Database, since: datetime = BEGIN
 
     One that cannot be changed keeps no other; it is logged, and the background job tries again.
     """
-    changed, failed = 0, 0
+    changed, failed_count = 0, 0
     with alone(project):
-        for path in database.read_now(lambda found: store.unpublished_paths(found, since)):
+        for path in database.read_now(
+            lambda connection: store.unpublished_paths(connection, since)
+        ):
             try:
                 changed += _unpublish(project, path)
             except Exception as error:
-                failed += 1
+                failed_count += 1
                 logger.error("could not be taken off: %s (%s)", path, type(error).__name__)
-    return SyncResult(changed, failed)
+    return SyncResult(changed, failed_count)
 
 
 def _unpublish(project: Path, path: str) -> bool:

@@ -42,7 +42,7 @@ class RegisterPage(Page, frozen=True, kw_only=True):
     pledge: views.PledgeLink
     ask_url: str
     choices: register_filters.RegisterChoices
-    wanted: RegisterFilter
+    filters: RegisterFilter
     holding: tuple[register.SignatoryCard, ...]
     past: tuple[register.SignatoryCard, ...]
 
@@ -124,9 +124,9 @@ def page(
         pledge=views.pledge_link(pledge_found),
         ask_url=register_filters.url(pledge_found),
         choices=choices,
-        wanted=register_filter,
-        holding=tuple(card for card in cards if card.holds == "now"),
-        past=tuple(card for card in cards if card.holds == "past"),
+        filters=register_filter,
+        holding=tuple(card for card in cards if card.validity == "now"),
+        past=tuple(card for card in cards if card.validity == "past"),
     )
     title = _("The register: %(pledge)s", pledge=pledge_found.title)
     return context.pages.page(register_page, title, section="pledges")

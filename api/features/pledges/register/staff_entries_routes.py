@@ -29,7 +29,7 @@ class StaffEntryPage(Page, frozen=True, kw_only=True):
     name: str
     url: str
     at: str
-    stands: bool
+    is_published: bool
     may_show: bool
     against: tuple[review_page.DisputeLine, ...]
     history: tuple[HistoryEntry, ...]
@@ -107,7 +107,7 @@ async def _page(
         name=staff_entry.entry.name,
         url=f"/pledges/{pledge}/{slug}/",
         at=f"/staff/register/{pledge}/{slug}",
-        stands=staff_entry.is_published,
+        is_published=staff_entry.is_published,
         may_show=staff_entry.hidden_by_staff and not staff_entry.is_published,
         against=review_page.dispute_lines(staff_entry.disputes, context),
         history=staff_entry.history,

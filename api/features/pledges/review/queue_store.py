@@ -18,7 +18,7 @@ _QUEUE = Queue(schema.sign_up, store.sign_up_from_row)
 _sign_up = schema.sign_up
 
 
-def waiting(connection: Connection, page: int) -> QueuePage[SignUp]:
+def list_waiting(connection: Connection, page: int) -> QueuePage[SignUp]:
     """Return what waits, the oldest first. Pages count from 1."""
     return _QUEUE.page(connection, WAITING, number=page)
 

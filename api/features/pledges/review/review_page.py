@@ -71,8 +71,8 @@ class DecisionLine(msgspec.Struct, frozen=True):
     """A decision with the words that went with it."""
 
     at: str
-    who: str
-    what: str
+    actor: str
+    sentence: str
     why: str
     words: str
     undone: bool
@@ -121,18 +121,18 @@ class Attempt(msgspec.Struct, frozen=True):
 class SignUpPage(Page, frozen=True, kw_only=True):
     """One sign-up with what its reader may decide.
 
-    `mine` says whether the reader holds it; else `reader` does, until `reader_until`. `offered` are
-    the decisions of its stage, `opened` is the one whose form has faults.
+    `is_own_lock` says whether the reader holds it; else `reader` does, until `reader_until`.
+    `decision_types` are those of its stage, `open_form` is the one whose form has faults.
     """
 
     template = "staff/sign_up.html"
 
     sign_up: SignUpReview
     version: int
-    mine: bool
+    is_own_lock: bool
     reader: str
     reader_until: str
-    offered: tuple[str, ...]
+    decision_types: tuple[str, ...]
     undo_what: str
     """The decision that can be undone; "" where none can."""
     undo_until: str
@@ -142,7 +142,7 @@ class SignUpPage(Page, frozen=True, kw_only=True):
     refusals: tuple[Choice, ...]
     removals: tuple[Choice, ...]
     form: Form
-    opened: str
+    open_form: str
 
 
 def sign_up_page(
@@ -153,10 +153,10 @@ def sign_up_page(
     return SignUpPage(
         sign_up=sign_up_review(review_input, context, context.catalogue),
         version=review_input.version,
-        mine=review_input.lock.staff_id == staff_id,
+        is_own_lock=review_input.lock.staff_id == staff_id,
         reader=review_input.names.get(review_input.lock.staff_id, ""),
         reader_until=clock(review_input.lock.ends_at),
-        offered=tuple(
+        decision_types=tuple(
             name for name, stages in STAGES_OF_DECISIONS.items() if sign_up.stage in stages
         ),
         undo_what=_(DECISION_LABELS[last.decision.act]) if last else "",
@@ -167,7 +167,7 @@ def sign_up_page(
         refusals=choices(reasons.REFUSED),
         removals=choices(reasons.TAKEN_OFF),
         form=_form(attempt),
-        opened=attempt.act if attempt else "",
+        open_form=attempt.act if attempt else "",
     )
 
 
@@ -313,8 +313,8 @@ def _decision_line(decision: Decision, names: Mapping[str, str], context: Contex
     )
     return DecisionLine(
         at=moment(decision.decided_at),
-        who=actor_name(decision.actor, names),
-        what=_(DECISION_LABELS.get(decision.act, decision.act)),
+        actor=actor_name(decision.actor, names),
+        sentence=_(DECISION_LABELS.get(decision.act, decision.act)),
         why=_(reasons.title(decision.code))
         if decision.code and decision.code != reasons.OTHER
         else "",

@@ -51,7 +51,7 @@ async def list_page(
     """Show what waits, the oldest first, or what was decided; or go to a reference."""
     if reference.strip():
         return _to_reference(reference, context)
-    now, read_page = context.now, queue_store.decided if decided else queue_store.waiting
+    now, read_page = context.now, queue_store.decided if decided else queue_store.list_waiting
 
     def read(connection: Connection) -> tuple[QueuePage[SignUp], dict[str, str]]:
         page_found = read_page(connection, page)

@@ -47,7 +47,7 @@ class RegisterEntryPage(Page, frozen=True, kw_only=True):
     staff_url: str
     former_slugs: Sequence[str]
     form: Form
-    others: Sequence[Choice]
+    duplicates: Sequence[Choice]
     renewals: Sequence[str]
     changes: Sequence[UndoableChange]
 
@@ -85,7 +85,7 @@ def register_entry_page(
         staff_url=staff_url,
         former_slugs=signatory.former_slugs,
         form=Form(f"{staff_url}/rename", values=values, errors=errors),
-        others=[
+        duplicates=[
             Choice(other.slug, other.name)
             for other in context.catalogue.register(signatory.pledge)
             if other.slug != signatory.slug
