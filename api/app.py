@@ -35,6 +35,7 @@ from api.jobs import health_check, nightly, status_store
 from api.jobs.health import router as health_routes
 from api.jobs.health_check import CHECK_EVERY_SECONDS, HealthCheck
 from api.jobs.scheduler import RECORD_EVERY_SECONDS, Scheduler
+from api.jobs.steady_clock import steadily
 from api.mail.outbox import POLL_SECONDS
 from api.releases import current_release, rebuild_queue, search_reindex, watch
 from api.settings import Settings
@@ -91,8 +92,8 @@ def schedule_jobs(context: Context) -> Scheduler:
     jobs.every(CHECK_EVERY_SECONDS, partial(health.check, context), name="health")
     note = partial(health_check.note_what_is_there, context)
     jobs.every(CHECK_EVERY_SECONDS, note, name="note of what is there", at_end=note)
-    jobs.nightly(partial(nightly.erase, context), name="retention")
-    jobs.nightly(partial(run_renewals_job, context), name="renewals")
+    for name, nightly_round in (("retention", nightly.erase), ("renewals", run_renewals_job)):
+        jobs.nightly(steadily(context, name, partial(nightly_round, context)), name=name)
     jobs.nightly(partial(nightly.rebuild, context), name="new day's build", at_start=False)
 
     release, queue = context.current_release, context.rebuild_queue
@@ -111,8 +112,9 @@ def schedule_jobs(context: Context) -> Scheduler:
         at_end=outbox.finish,
     )
     jobs.every(WRITE_EVERY_SECONDS, gap_counter.write, name="gaps", at_end=gap_counter.write)
-    letters = partial(self_service.write_letters, context)
-    jobs.every(self_service.LETTERS_EVERY_SECONDS, letters, name="letters to connectors")
+    name = "letters to connectors"
+    letters = steadily(context, name, partial(self_service.write_letters, context))
+    jobs.every(self_service.LETTERS_EVERY_SECONDS, letters, name=name)
     sync = content_sync.ContentSync(context)
     jobs.every(content_sync.LOOK_EVERY_SECONDS, sync.sync_now, name="content sync")
     jobs.every(

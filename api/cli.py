@@ -46,6 +46,7 @@ FEATURES = {
     "audit": "api.staff.commands:audit_trail",
     "erase": "api.jobs.commands:erase",
     "keys": "api.operations.commands:keys",
+    "jobs": "api.jobs.commands:jobs",
     "doctor": "api.jobs.doctor:doctor",
 }
 

@@ -18,6 +18,7 @@ from api import settings as configuration
 from api.context import utc_now
 from api.jobs import status_store
 from api.jobs.scheduler import NIGHTLY_LATE_AFTER
+from api.jobs.steady_clock import ClockJumped
 from api.mail.store import count_backlog
 from api.settings import SettingFault, Settings
 from api.store.database import Database
@@ -93,7 +94,15 @@ def check_jobs(place: Examination) -> Iterator[Finding]:
             "Start the service if it does not run, else read its log and restart it.",
         )
         return
+    stopped = [job.name for job in jobs if job.error == ClockJumped.__name__]
+    if stopped:
+        yield Finding(
+            f"The clock jumped by more than two days: {', '.join(stopped)} do not run.",
+            "Set the clock right. If it is right (the service was off for days): kith jobs resume.",
+        )
     for job in jobs:
+        if job.name in stopped:
+            continue
         last = f"{job.succeeded_at:%Y-%m-%d %H:%M} UTC" if job.succeeded_at else "never"
         is_late = not job.succeeded_at or place.now - job.succeeded_at > NIGHTLY_LATE_AFTER
         if job.error or (is_late and job.failed_at):

@@ -42,5 +42,26 @@ def recorded_jobs(connection: Connection) -> list[RecordedJob]:
     return [RecordedJob(*row) for row in connection.execute(select(*columns).order_by(_job.c.name))]
 
 
+def clock_of(connection: Connection, name: str) -> datetime | None:
+    """Return the time that a job's last round went by; None before the first."""
+    return connection.execute(select(_job.c.clock_at).where(_job.c.name == name)).scalar()
+
+
+def note_clock(connection: Connection, name: str, now: datetime) -> None:
+    """Note the time that a round goes by."""
+    noting = update(_job).where(_job.c.name == name).values(clock_at=now)
+    if not connection.execute(noting).rowcount:
+        connection.execute(insert(_job).values(name=name, clock_at=now))
+
+
+def resume_rounds(connection: Connection, now: datetime) -> list[str]:
+    """Let all rounds go on from now, whatever the clock said before; return their names."""
+    rounds = _job.c.clock_at.is_not(None)
+    names = connection.execute(select(_job.c.name).where(rounds).order_by(_job.c.name)).scalars()
+    resumed = [*names]
+    connection.execute(update(_job).where(rounds).values(clock_at=now))
+    return resumed
+
+
 def _later(moment: datetime | None, other: datetime | None) -> datetime | None:
     return max(filter(None, (moment, other)), default=None)

@@ -6,11 +6,13 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select, update
 
 from api.features.renewals import store as renewals
+from api.jobs.steady_clock import MAX_JUMP
 from api.staff import store as staff
 from api.store import schema
+from api.store.idempotency import VALID_FOR
 from catalogue.outputs.formatting import LOCAL
 
-REPEATS_KEPT = timedelta(days=1)
+REPEATS_KEPT = VALID_FOR + MAX_JUMP  # a clock ahead by less than the jump forgets no live key
 TOKENS_KEPT_AFTER_EXPIRY = timedelta(days=30)  # so that an old link can still say it is too late
 LETTERS_KEPT = timedelta(days=90)  # of a sent one its kind and times, of a failed one all of it
 GAPS_KEPT_MONTHS = 36

@@ -79,7 +79,7 @@ DIGESTS: Mapping[Table, tuple[str, ...]] = {
 """Keyed digests that can be made again from what is sealed beside them."""
 
 SHORT_LIVED = (
-    (schema.repeat, "body_digest", timedelta(days=1)),
+    (schema.repeat, "body_digest", timedelta(days=3)),
     (schema.sign_up, "source_lookup", timedelta(days=30)),
 )
 """Keyed digests that cannot be made again, and how long they are kept: a key waits for them."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from api.errors import Invalid
+from api.jobs.store import REPEATS_KEPT, delete_temporary_rows
 from api.mail.letters import Letter
 from api.mail.outbox import letter_row
 from api.security.encryption import Encryption, Key
@@ -77,11 +78,23 @@ async def test_the_same_key_at_another_route_is_another(context: Context) -> Non
     assert await context.stored_counts() == (2, 2)
 
 
-async def test_a_key_may_be_used_again_after_a_day(context: Context) -> None:
+async def test_a_key_may_be_used_again_when_its_row_is_gone(context: Context) -> None:
     first = await context.insert("key-12345")
-    context.clock.now += idempotency.VALID_FOR + timedelta(seconds=1)
+    context.clock.now += REPEATS_KEPT + timedelta(seconds=1)
+    now = context.clock.now
+    await context.store.write(lambda connection: delete_temporary_rows(connection, now))
     assert await context.insert("key-12345", b"other") != first
     assert await context.stored_counts() == (2, 2)
+
+
+async def test_a_key_is_known_for_a_day_at_least_and_by_a_clock_that_is_a_year_ahead(
+    context: Context,
+) -> None:
+    first = await context.insert("key-12345")
+    for ahead in (idempotency.VALID_FOR - timedelta(seconds=1), timedelta(days=365)):
+        context.clock.now += ahead
+        assert await context.insert("key-12345") == first
+    assert await context.stored_counts() == (1, 1)
 
 
 async def test_a_repeat_is_known_when_the_sealing_key_has_changed(context: Context) -> None:
