@@ -122,6 +122,7 @@ interface UkPlace {
   point: Point;
   keys: string[];
   isMain: boolean;
+  isCounty: boolean;
 }
 
 /** search/places.tsv; `codes` are the middles of outward codes, where they were imported. */
@@ -129,22 +130,25 @@ interface UkPlaces {
   places: UkPlace[];
   named: (key: string) => UkPlace[];
   keys: string[];
+  countiesWith: (key: string) => string[];
   towns: Map<string, { name: string; point: Point }>;
   codes: Map<string, Point>;
 }
 
-/** A place of some name: an area of the directory, or one of the UK. */
+/** A place of some name: an area of the directory (by number, or -1), a venue in one, or one of the UK. */
 interface PlaceCandidate {
   label: string;
   key: string;
   area: number;
+  isVenue: boolean;
   uk: UkPlace | null;
-  place?: Partial<SearchPlace>;
+  place: Partial<SearchPlace>;
 }
 
-/** Places by key: areas of the directory by number, and what finds both. */
+/** Places by key: areas of the directory by number, venues, and what finds all. */
 interface PlaceNames {
   own: Map<string, number>;
+  venues: Map<string, PlaceCandidate[]>;
   named: (key: string) => PlaceCandidate[];
   ukPlaces: UkPlaces | null;
 }

@@ -1,14 +1,17 @@
-"""Looks places up by name and postcode: those of this directory, then those of the UK.
+"""Looks places up by name and postcode: those of this directory, then those of the UK, then venues.
 
-A person may write "temeford", "Upper Thistlow, Harrow Vale", "ZZ3", "zz3 1aa" or "wells somerset".
-A place is known or it is not: what only looks like one, or is one of several, is offered and never
-taken. Only the outward code of a postcode is shown again: a whole one names a handful of houses.
-Distances are counted from the whole one where postcodes were imported.
+A person may write "temeford", "Upper Thistlow, Harrow Vale", "ZZ3", "zz3 1aa", "wells somerset" or
+"near the Mill". A place is known or it is not: what only looks like one, or is one of several, is
+offered and never taken. Only the outward code of a postcode is shown again: a whole one names a
+handful of houses. Distances are counted from the whole one where postcodes were imported.
 `site/assets/search_places.js` follows the same rules, held to the same cases.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import groupby
+from operator import attrgetter
 from typing import Protocol
 
 import msgspec
@@ -16,19 +19,28 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from catalogue.model.geo import Point, kilometres, middle
-from catalogue.model.search_constants import RULES, SPELLING
+from catalogue.model.search_constants import PLACES, RULES, SPELLING, phrases
 from catalogue.model.taxonomy import Area, Taxonomy
-from catalogue.model.text import postcode_area, postcode_parts
-from catalogue.model.uk_places import UkPlace, place_key, uk_places
+from catalogue.model.text import outward_code, postcode_area, postcode_parts
+from catalogue.model.uk_places import NATIONS, UkPlace, place_key, uk_places
 
 OFFERS = 6  # places offered at most
-NEAR_WORDS = frozenset(
-    {"nr", "in", "at", "around", "round", "by", "close", "to", "from", "outside"}
+LETTERS = 2  # of a postcode area that stands alone; one letter begins anything
+COUNTY_KM = 15  # the county of an area is that of a place so near, and so its outward code
+TOWN_KM = 50  # an outward code of which only its main town is known lies no further from that
+ROAD = place_key("street")  # also the name of a town, which no address means
+
+
+def _keys(text: str) -> frozenset[str]:
+    return frozenset(map(place_key, phrases(text)))
+
+
+NEAR, ANYWHERE = _keys(PLACES.near), _keys(PLACES.anywhere)
+SELF, COMMON = _keys(PLACES.self), _keys(PLACES.common)
+MEASURED = re.compile(
+    r"(?:(?:within-)?\d+-(?:miles?|km)-(?:of|from|around)|(?:city|town|village|county)-of)-"
 )
-"""What people write before a place, as `place_key` has it."""
-ANYWHERE = frozenset({"area", "uk", "united-kingdom", "gb", "great-britain", "britain"})
-"""What people write after any place."""
-COUNTY_KM = 15  # the county of an area is that of a place so near
+"""What stands before the key of a place and says how far from it, or of what sort it is."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -53,13 +65,35 @@ class PlaceMatch(msgspec.Struct, frozen=True):
     offers: tuple[str, ...] = ()
 
 
+class Venue(msgspec.Struct, frozen=True):
+    """Where activities of this directory happen: its name, the area it lies in, and its point."""
+
+    name: str
+    area: str
+    point: Point | None = None
+
+    @property
+    def label(self) -> str:
+        """Return what is shown for it."""
+        return f"{self.name}, {self.area}"
+
+    @property
+    def key(self) -> str:
+        """Return what ways to write its name have in common."""
+        return place_key(self.name).removeprefix("the-")
+
+
 class _Candidate(msgspec.Struct, frozen=True):
-    """A place of some name. `key` is the whole of what is shown for it."""
+    """A place of some name. `key` is the whole of what is shown for it.
+
+    It is an area of this directory, a venue in an area, or a place of the UK.
+    """
 
     label: str
     key: str
     place: Place
-    is_own: bool = False
+    area: str = ""
+    is_venue: bool = False
     uk: UkPlace | None = None
 
 
@@ -71,12 +105,13 @@ class Postcodes(Protocol):
 
 
 class Gazetteer(msgspec.Struct, frozen=True, dict=True):
-    """The areas of the taxonomy, outward codes that only venues have, and middles of codes."""
+    """The areas of the taxonomy, outward codes that only venues have, middles of codes, venues."""
 
     areas: tuple[Area, ...]
     venue_codes: frozenset[str] = frozenset()
     middles: dict[str, Point] = {}
     postcodes: Postcodes | None = None
+    venues: tuple[Venue, ...] = ()
 
     def find(self, text: str) -> Place | None:
         """Return the place a person means by a text; None where none is known for sure."""
@@ -89,23 +124,28 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         """
         by_code = self._by_code(text)
         if by_code:
-            return PlaceMatch(by_code)
+            return PlaceMatch(by_code, _labels(self._named(place_key(text))))
         words = place_key(text).split("-")
+        bare = _without_near(words)
         offers: list[str] = []
-        for name_words in dict.fromkeys((tuple(words), tuple(_without_near(words)))):
+        for name_words in dict.fromkeys((tuple(words), tuple(bare))):
+            text_key = "-".join(name_words)
+            if text_key in NATIONS:
+                return PlaceMatch(None, _labels(self._named(text_key)))
             for length in range(len(name_words), 0, -1):
-                candidates = self._named("-".join(name_words[:length]))
-                fitting = [
-                    candidate
-                    for candidate in candidates
-                    if self._fits(candidate, name_words[length:])
-                ]
-                match = _chosen(fitting, "-".join(name_words))
+                name, around = "-".join(name_words[:length]), name_words[length:]
+                candidates = self._named(name)
+                longer = self._long_forms(name) if candidates else []
+                match = self._chosen(candidates, longer, around, text_key)
                 if match.place or match.offers:
                     return match
-                offers += [candidate.label for candidate in candidates]
-        offers += self._last_part(text)
-        return PlaceMatch(None, _first(offers) or self._resembling(text))
+                offers += _labels(self._fitting(longer, around))
+                offers += _labels(_of_addresses(candidates, length))
+        turned = self._turned_round(bare)
+        if turned.place or turned.offers:
+            return turned
+        found = [*self._spaced_otherwise(bare), *offers, *self._within_text(bare)]
+        return PlaceMatch(None, _first(found) or self._resembling(text))
 
     def is_invented(self, place: Place) -> bool | None:
         """Say whether a place belongs to the demonstration; None where that is not known.
@@ -196,7 +236,9 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
     def _by_code(self, text: str) -> Place | None:
         code, inward = postcode_parts(text)
         if not code:
-            return None
+            letters = text.strip().upper()
+            is_area = len(letters) == LETTERS and letters.lower() not in NEAR
+            return _at_town(letters) if is_area else None
         areas = self._by_outward_code.get(code)
         exact = self.postcodes.point(code + inward) if self.postcodes and inward else None
         if areas is not None:
@@ -204,8 +246,7 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         exact = exact or self.middles.get(code)
         if exact:
             return Place(code, self.areas_at(exact), code, exact)
-        town = uk_places().towns.get(postcode_area(code))
-        return Place(code, (), code, town.point, town.name) if town else None
+        return _at_town(code)
 
     @cached_property
     def _by_key(self) -> dict[str, str]:
@@ -215,7 +256,7 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         """Return all places of a name, those of this directory first."""
         area_name = self._by_key.get(key)
         candidates = (
-            [_Candidate(area_name, key, self._area_place(area_name), is_own=True)]
+            [_Candidate(area_name, key, self._area_place(area_name), area_name)]
             if area_name
             else []
         )
@@ -224,14 +265,75 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
             for uk in uk_places().named(key)
             if not area_name or not self._is_the_same(area_name, uk)
         ]
-        return candidates
+        return candidates or self._venues_by_key.get(key.removeprefix("the-"), [])
+
+    @cached_property
+    def _venues_by_key(self) -> dict[str, list[_Candidate]]:
+        """Venues by name, each once: one whose spot is known goes before one in its area."""
+        by_key: dict[str, list[_Candidate]] = {}
+        for label, same in groupby(sorted(self.venues, key=_label_and_spot), attrgetter("label")):
+            venue = next(same)
+            place = Place(label, (venue.area,), point=venue.point)
+            candidate = _Candidate(label, place_key(label), place, venue.area, is_venue=True)
+            by_key.setdefault(venue.key, []).append(candidate)
+        return by_key
+
+    def _long_forms(self, key: str) -> list[_Candidate]:
+        """Return the places of the UK that people may mean by this name, cut short."""
+        return [
+            candidate
+            for other in uk_places().long_forms.get(key, ())
+            for candidate in self._named(other)
+        ]
+
+    def _turned_round(self, words: Sequence[str]) -> PlaceMatch:
+        """Return the place of "somerset, wells", where the last words lie in the first."""
+        for at in range(1, len(words)):
+            around, name = words[:at], "-".join(words[at:])
+            if "-".join(around) not in ANYWHERE:
+                match = self._chosen(self._named(name), [], around, name)
+                if match.place or match.offers:
+                    return match
+        return PlaceMatch()
+
+    def _within_text(self, words: Sequence[str]) -> Iterator[str]:
+        """Yield the places that an address names after its first word: "3 Mill Lane, Wells"."""
+        for start in range(1, len(words)):
+            for length in range(len(words) - start, 0, -1):
+                key = "-".join(words[start : start + length])
+                candidates = [] if key == ROAD or key in NATIONS else self._named(key)
+                candidates = _of_addresses(candidates, length)
+                fitting = self._fitting(candidates, words[start + length :])
+                yield from _labels(fitting or candidates)
+
+    def _spaced_otherwise(self, words: Sequence[str]) -> Iterator[str]:
+        """Yield the places of this name, of which words were run together or parted."""
+        together = "".join(words)
+        spelt = zip(self._run_together, self._every_key, strict=True)
+        yield from self._labels(key for other, key in spelt if other == together)
+
+    def _fitting(self, candidates: Sequence[_Candidate], around: Sequence[str]) -> list[_Candidate]:
+        """Return those that lie where the words after their name say."""
+        return [candidate for candidate in candidates if self._fits(candidate, around)]
 
     def _is_the_same(self, area_name: str, uk: UkPlace) -> bool:
         point = self._area[area_name].point
         return point is None or kilometres(point, uk.point) < RULES.area_km
 
     def _uk_place(self, uk: UkPlace) -> Place:
+        if uk.is_county and (areas := self._areas_in(uk.label)):
+            return Place(uk.label, areas)
         return Place(uk.label, self.areas_at(uk.point, RULES.near_km), point=uk.point)
+
+    def _areas_in(self, county: str) -> tuple[str, ...]:
+        """Return the narrowest areas that lie in a county."""
+        return tuple(
+            area.name
+            for area in self.areas
+            if area.point
+            and not self._within[area.name]
+            and any(uk.counties[0].name == county for uk in _places_at(area.point))
+        )
 
     def _fits(self, candidate: _Candidate, around: Sequence[str]) -> bool:
         """Say whether the words after a name say where that place lies: "somerset", "mendip uk"."""
@@ -244,28 +346,36 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
     def _lies_in(self, candidate: _Candidate, key: str) -> bool:
         if key in ANYWHERE:
             return True
-        if candidate.uk:
-            return candidate.uk.lies_in(key) or _is_near(candidate.uk.point, key)
-        area = self._area[candidate.label]
-        around = {place_key(name) for name in self._around[area.name]}
-        if key in around:
+        key = NATIONS.get(key, key)
+        uk, area = candidate.uk, self._area.get(candidate.area)
+        if area and key in {place_key(name) for name in self._around[area.name]}:
             return True
-        return area.point is not None and (
-            any(uk.lies_in(key) for uk in _places_at(area.point)) or _is_near(area.point, key)
+        if uk and uk.is_county:
+            return uk.lies_in(key)
+        point = uk.point if uk else area.point if area else None
+        return point is not None and (
+            any(one.lies_in(key) for one in ((uk,) if uk else _places_at(point)))
+            or _is_near(point, key)
+            or self._is_near_code(point, key)
         )
 
-    def _last_part(self, text: str) -> Iterator[str]:
-        """Yield the places that the last part of an address names."""
-        parts = [part for part in text.split(",") if part.strip()]
-        if len(parts) > 1:
-            yield from (candidate.label for candidate in self._named(place_key(parts[-1])))
+    def _is_near_code(self, point: Point, key: str) -> bool:
+        """Say whether a word after a name is the outward code of a place there: "wells ba5"."""
+        code = self._by_code(key) if outward_code(key) else None
+        if code is None or code.point is None:
+            return False
+        return kilometres(code.point, point) < (TOWN_KM if code.town else COUNTY_KM)
 
     def _resembling(self, text: str) -> tuple[str, ...]:
         """Return what has these words in its name, or is spelt almost so."""
         for part in dict.fromkeys((text, text.partition(",")[0])):
             key = "-".join(_without_near(place_key(part).split("-")))
-            if key:
-                matches = self._longer_names(key) or self._misspelt(key)
+            if key and not SELF & set(key.split("-")):
+                matches = (
+                    self._longer_names(key)
+                    or uk_places().counties_with(key)[:OFFERS]
+                    or self._misspelt(key)
+                )
                 if matches:
                     return matches
         return ()
@@ -273,7 +383,8 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
     def _longer_names(self, key: str) -> tuple[str, ...]:
         area_names = [name for other, name in self._by_key.items() if f"-{key}-" in f"-{other}-"]
         longer = (other for other in uk_places().keys if other.startswith(f"{key}-"))
-        return _first([*sorted(area_names), *self._labels(longer)])
+        venues = (other for other in sorted(self._venues_by_key) if f"-{key}-" in f"-{other}-")
+        return _first([*sorted(area_names), *self._labels(longer), *self._labels(venues)])
 
     def _misspelt(self, key: str) -> tuple[str, ...]:
         """Return the names nearest to a misspelt one; words run together count as apart."""
@@ -288,9 +399,41 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         nearest = sorted(at for _, distance, at in near if distance == least)
         return _first(self._labels(self._every_key[at] for at in nearest))
 
+    def _chosen(
+        self,
+        candidates: Sequence[_Candidate],
+        longer: Sequence[_Candidate],
+        around: Sequence[str],
+        key: str,
+    ) -> PlaceMatch:
+        """Return the place that a text means, of those of its name, or all of them to choose from.
+
+        An area of this directory goes first; then one whose shown name was written; then the one
+        that is always meant, with the others to choose from. A venue is only offered if many are
+        called so. `longer` are places whose name may have been cut short, `around` the words after
+        the name, `key` is the whole text.
+        """
+        fitting = self._fitting(candidates, around)
+        if not fitting:
+            return PlaceMatch()
+        first = fitting[0]
+        if first.is_venue and COMMON.issuperset(key.split("-")):
+            return PlaceMatch(None, _first(_labels(fitting)))
+        exact = [candidate for candidate in fitting if candidate.key == key]
+        sure = fitting[:1] if len(fitting) == 1 or (first.area and not first.is_venue) else exact
+        mains = [one for one in fitting if one.uk and one.uk.is_main]
+        is_sure = len(sure) == 1
+        meant = sure if is_sure else mains[:1]
+        also = [] if first.area or around else longer
+        labels = _labels([*([] if is_sure else fitting), *also])
+        return PlaceMatch(
+            meant[0].place if meant else None,
+            _first(label for label in labels if not meant or label != meant[0].label),
+        )
+
     @cached_property
     def _every_key(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys([*self._by_key, *uk_places().keys]))
+        return tuple(dict.fromkeys([*self._by_key, *uk_places().keys, *self._venues_by_key]))
 
     @cached_property
     def _run_together(self) -> tuple[str, ...]:
@@ -311,22 +454,23 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         )
 
 
-def _chosen(fitting: Sequence[_Candidate], key: str) -> PlaceMatch:
-    """Return the one of these places that a text means, or all of them to choose from.
+def _of_addresses(candidates: Sequence[_Candidate], word_count: int) -> list[_Candidate]:
+    """Leave out venues of one word: "Mill Lane" does not mean the Mill."""
+    return [one for one in candidates if word_count > 1 or not one.is_venue]
 
-    A place of this directory goes first; then one whose shown name was written; then the one that
-    is always meant, with the others to choose from.
-    """
-    if not fitting:
-        return PlaceMatch()
-    if fitting[0].is_own or len(fitting) == 1:
-        return PlaceMatch(fitting[0].place)
-    exact = [candidate for candidate in fitting if candidate.key == key]
-    if len(exact) == 1:
-        return PlaceMatch(exact[0].place)
-    main = next((candidate for candidate in fitting if candidate.uk and candidate.uk.is_main), None)
-    offers = _first(candidate.label for candidate in fitting if candidate is not main)
-    return PlaceMatch(main.place if main else None, offers)
+
+def _label_and_spot(venue: Venue) -> tuple[str, bool]:
+    return venue.label, venue.point is None or venue.point.about
+
+
+def _labels(candidates: Iterable[_Candidate]) -> tuple[str, ...]:
+    return tuple(one.label for one in candidates)
+
+
+def _at_town(code: str) -> Place | None:
+    """Return the place of a code, or of the letters it begins with, at their main town."""
+    town = uk_places().towns.get(postcode_area(code))
+    return Place(code, (), code, town.point, town.name) if town else None
 
 
 def _first(offers: Iterable[str]) -> tuple[str, ...]:
@@ -334,9 +478,10 @@ def _first(offers: Iterable[str]) -> tuple[str, ...]:
 
 
 def _without_near(words: Sequence[str]) -> Sequence[str]:
-    """Return the words after "near", "in", "close to"; all of them where there is no other."""
-    first = next((at for at, word in enumerate(words) if word not in NEAR_WORDS), 0)
-    return words[first:]
+    """Return the words after "near", "in", "5 miles from"; all of them where there is no other."""
+    bare = MEASURED.sub("", "-".join(words), count=1).split("-")
+    first = next((at for at, word in enumerate(bare) if word not in NEAR), 0)
+    return bare[first:]
 
 
 def _is_near(point: Point, key: str) -> bool:

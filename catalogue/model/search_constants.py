@@ -56,6 +56,27 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ageing: dict[str, int]
 
 
+class PlaceWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a place that somebody typed is read; `phrases` parts the words and phrases of a field.
+
+    `near` goes before any place and `anywhere` after it; `short_for` joins the parts of names that
+    people cut short, `self` is no place, `common` are the words of many venues.
+    """
+
+    near: str
+    anywhere: str
+    short_for: str
+    self: str
+    common: str
+    postcode_areas: str
+    nations: dict[str, str]
+
+
+def phrases(text: str) -> list[str]:
+    """Return the phrases of a text that are parted by lines and "|"."""
+    return [one for line in text.splitlines() for one in line.split(" | ") if one]
+
+
 class Spelling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How words are read and forgiven."""
 
@@ -101,6 +122,7 @@ class Constants(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits: Limits
     folding: Folding
     rules: Rules
+    places: PlaceWords
     spelling: Spelling
     rank: Rank
     site_pages: SitePages
@@ -109,11 +131,8 @@ class Constants(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 CONSTANTS = msgspec.toml.decode(FILE.read_bytes(), type=Constants)
 LIMITS, RULES, SPELLING = CONSTANTS.limits, CONSTANTS.rules, CONSTANTS.spelling
-FOLDING = CONSTANTS.folding
+FOLDING, PLACES = CONSTANTS.folding, CONSTANTS.places
 RANK, SITE_PAGES = CONSTANTS.rank, CONSTANTS.site_pages
 FIELDS = tuple(RANK.fields)
-SENTENCES = {
-    meaning: [text for line in texts.splitlines() for text in line.split(" | ") if text]
-    for meaning, texts in CONSTANTS.sentences.items()
-}
+SENTENCES = {meaning: phrases(texts) for meaning, texts in CONSTANTS.sentences.items()}
 SMALL_WORDS = frozenset(SPELLING.small_words.split())

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Meta
 
-from catalogue.model.search_constants import FOLDING
+from catalogue.model.search_constants import FOLDING, PLACES
 
 EMAIL_LOCAL = r"[A-Za-z0-9.!#$%&'*+/=^_`{|}~-]{1,64}"
 """The part of an e-mail address before the @ (RFC 5322, without quotes)."""
@@ -67,17 +67,11 @@ LINK_SCHEMES = frozenset({"http", "https", "mailto", "tel", ""})
 
 POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})\b")
 OUTWARD_CODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
+INWARD_CODE = re.compile(r"[0-9][A-Z]{2}")
+AS_DIGIT, AS_LETTER = str.maketrans("OIL", "011"), str.maketrans("01", "OI")
+"""What people type for one another in a postcode; a small L is a 1."""
 
-POSTCODE_AREAS = frozenset(
-    re.findall(
-        "[A-Z]+",
-        "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT "
-        "DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA "
-        "LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE "
-        "SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV "
-        "YO ZE ZZ",
-    )
-)
+POSTCODE_AREAS = frozenset(PLACES.postcode_areas.split())
 """The letters a postcode begins with, and ZZ, which is nobody's and stands for invented places."""
 
 
@@ -100,14 +94,8 @@ def slug_of(text: str) -> str:
 def outward_code(postcode: str) -> str:
     """Return `ZZ3` of `zz3 1aa` or `ZZ3`; nothing where the text is no postcode."""
     parts = words(postcode)
-    match = POSTCODE.fullmatch("".join(parts).upper())
-    return match[1] if match else _half_postcode(parts)
-
-
-def _half_postcode(parts: list[str]) -> str:
-    """Return `WR12` of `wr12` and `WR 12`, nothing of `WR1 2`: that is of WR1, and cut short."""
-    half = OUTWARD_CODE.fullmatch("".join(parts).upper())
-    return half[0] if half and (len(parts) == 1 or parts[0].isalpha()) else ""
+    whole = _whole_postcode(parts)
+    return whole[0] if whole else _half_postcode(parts)
 
 
 def postcode_parts(text: str) -> tuple[str, str]:
@@ -116,15 +104,49 @@ def postcode_parts(text: str) -> tuple[str, str]:
     The second is empty where the whole text is only an outward code; both are without a postcode.
     """
     parts = words(text)
-    match = POSTCODE.fullmatch("".join(parts).upper()) or POSTCODE.search(" ".join(parts).upper())
-    return (match[1], match[2]) if match else (outward_code(text), "")
+    within = POSTCODE.search(" ".join(parts).upper())
+    whole = _whole_postcode(parts) or (within and (_as_outward(within[1]), within[2]))
+    return whole or (_half_postcode(parts), "")
 
 
 def tidy_postcode(text: str) -> str:
     """Return "ZZ3 1AA" of `zz31aa`; a text that is no postcode as it is written."""
     parts = words(text)
-    match = POSTCODE.fullmatch("".join(parts).upper())
-    return f"{match[1]} {match[2]}" if match else _half_postcode(parts) or text
+    whole = _whole_postcode(parts)
+    return " ".join(whole) if whole else _half_postcode(parts) or text
+
+
+def _whole_postcode(parts: list[str]) -> tuple[str, str] | None:
+    """Return both halves of a postcode, whichever of O and 0, I and 1 were typed."""
+    together = "".join(parts).upper()
+    if not (5 <= len(together) <= 7 and any(map(str.isdecimal, together))):
+        return None
+    outward, inward = _as_outward(together[:-3]), together[-3:]
+    inward = inward[0].translate(AS_DIGIT) + inward[1:]
+    return (outward, inward) if outward and INWARD_CODE.fullmatch(inward) else None
+
+
+def _half_postcode(parts: list[str]) -> str:
+    """Return `WR12` of `wr12` and `WR 12`, nothing of `WR1 2`: that is of WR1, and cut short."""
+    together = "".join(parts).upper()
+    is_half = any(map(str.isdecimal, together)) and (len(parts) == 1 or parts[0].isalpha())
+    return _as_outward(together) if is_half else ""
+
+
+def _as_outward(code: str) -> str:
+    """Return `BS10` of `BS1O` and `OX1` of `0X1`; nothing of what is no outward code.
+
+    No code ends with I, L or O. Another reading than the one written begins with the letters of
+    a postcode area.
+    """
+    readings = [
+        code[:count].translate(AS_LETTER) + code[count:].translate(AS_DIGIT) for count in (1, 2)
+    ]
+    for reading in sorted(readings, key=lambda one: sum(map(str.__ne__, one, code))):
+        is_known = reading == code or postcode_area(reading) in POSTCODE_AREAS
+        if is_known and OUTWARD_CODE.fullmatch(reading):
+            return reading
+    return ""
 
 
 def postcode_area(code: str) -> str:

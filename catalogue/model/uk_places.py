@@ -14,15 +14,22 @@ from pathlib import Path
 import msgspec
 
 from catalogue.model.geo import Point, middle
+from catalogue.model.search_constants import PLACES, phrases
 from catalogue.model.text import name_key
 
 FILE = Path(__file__).with_suffix(".tsv")
 TOWN = 6  # the column that few places have
+SAME = {"upon": "on", "co": "county"}  # words of names that count as the other
 
 
 def place_key(name: str) -> str:
     """Return what ways to write one place have in common: "Stoke upon Trent", "stoke on trent"."""
-    return "-".join("on" if word == "upon" else word for word in name_key(name).split("-"))
+    return "-".join(SAME.get(word, word) for word in name_key(name).split("-"))
+
+
+SHORT_FOR = frozenset(map(place_key, phrases(PLACES.short_for)))
+NATIONS = {place_key(written): place_key(nation) for written, nation in PLACES.nations.items()}
+"""The key of each nation by the keys of what people write."""
 
 
 class County(msgspec.Struct, frozen=True):
@@ -42,7 +49,7 @@ class UkPlace(msgspec.Struct, frozen=True):
     """A town, a village or a county; `label` names its county where others share its name.
 
     It lies in one of `counties`: near a border, GeoNames does not say in which. `is_main` says that
-    its name alone means it, not its namesakes.
+    its name alone means it, not its namesakes, `is_county` that it is a whole county.
     """
 
     label: str
@@ -50,6 +57,7 @@ class UkPlace(msgspec.Struct, frozen=True):
     point: Point
     keys: tuple[str, ...]
     is_main: bool = False
+    is_county: bool = False
 
     def lies_in(self, key: str) -> bool:
         """Say whether the key of a county or of a nation fits it."""
@@ -74,10 +82,25 @@ class UkPlaces(msgspec.Struct, frozen=True, dict=True):
         """Return the places of a name, else the counties."""
         return self._by_name.get(key) or self._by_county.get(key, ())
 
+    def counties_with(self, key: str) -> tuple[str, ...]:
+        """Return the counties that people also call so: "herts", "yorkshire"."""
+        return tuple(one.name for one in self.counties if key in one.keys)
+
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """Return every name a place goes by, each once."""
         return tuple(dict.fromkeys([*self._by_name, *self._by_county]))
+
+    @cached_property
+    def long_forms(self) -> dict[str, list[str]]:
+        """Return by the key that people cut them to the keys cut: Burnham for Burnham-on-Sea."""
+        by_short: dict[str, list[str]] = defaultdict(list)
+        for key in self.keys:
+            words = key.split("-")
+            for at in range(1, len(words) - 1):
+                if words[at] in SHORT_FOR:
+                    by_short["-".join(words[:at])].append(key)
+        return by_short
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[UkPlace, ...]]:
@@ -90,7 +113,7 @@ class UkPlaces(msgspec.Struct, frozen=True, dict=True):
         for place in self.places:
             points[place.counties[0].name].append(place.point)
         in_one_county = [
-            UkPlace(county.name, (county,), point, (place_key(county.name),))
+            UkPlace(county.name, (county,), point, (place_key(county.name),), is_county=True)
             for county in self.counties
             if (point := middle(points[county.name]))
         ]
@@ -121,7 +144,8 @@ def read_places(text: str) -> UkPlaces:
     counties = tuple(map(_county, tables[0]))
     towns = {row[0]: Town(row[1], _point(row[2], row[3])) for row in tables[1]}
     places = [_place(row, counties) for row in tables[2]]
-    times = Counter(key for place in places for key in place.keys)
+    times = Counter(NATIONS.values())
+    times.update(key for place in places for key in place.keys)
     labelled = (
         msgspec.structs.replace(place, label=_full_name(place, row))
         if times[place.keys[0]] > 1

@@ -52,7 +52,8 @@ async function fetchAll() {
     store,
     suggestions,
     messages,
-    { needsUkPlaces, tidyPostcode },
+    { needsUkPlaces },
+    { tidyPostcode },
     { readPlaces },
   ] = await Promise.all([
     readAll("default"),
@@ -64,6 +65,7 @@ async function fetchAll() {
     import("./search_suggestions.js"),
     import("./search_messages.js"),
     import("./search_places.js"),
+    import("./search_postcodes.js"),
     import("./search_uk_places.js"),
   ]);
   const [documents, index] = files[0].stamp === files[1].stamp ? files : await readAll("reload");

@@ -80,6 +80,27 @@ export const RULES = {
   },
 };
 
+export const PLACES = {
+  near: "nr | in | at | around | round | by | close | to | from | outside | just | next | off | of | within",
+  anywhere:
+    "area | uk | united kingdom | gb | great britain | britain | village | town | city | centre | center\ntown centre | city centre",
+  short_for: "on | in | under | le | la | de | by | next | with | super | cum",
+  self: "me | my | here | home | house | nearby",
+  common:
+    "the | st | saint | village | church | parish | community | hall | centre | library | school | room\nrooms | memorial | methodist | baptist | town | leisure | sports | health | surgery | pub | inn\nclub | house | park | hub | cafe | social | primary | working mens | scout | legion",
+  postcode_areas:
+    "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE ZZ",
+  nations: {
+    england: "england",
+    scotland: "scotland",
+    wales: "wales",
+    cymru: "wales",
+    "northern ireland": "northern ireland",
+    "n ireland": "northern ireland",
+    ni: "northern ireland",
+  },
+};
+
 export const SPELLING = {
   one_slip_from: 4,
   two_slips_from: 6,

@@ -1,11 +1,13 @@
 // The places of the UK, from the file that catalogue/model/uk_places.py reads the same way. It is
 // fetched only once somebody types a place that the directory does not have. Pure.
 
-import { FOLDING } from "./search_constants.js";
+import { FOLDING, PLACES } from "./search_constants.js";
 import { middle } from "./search_distance.js";
 import { words } from "./search_text.js";
 
 const TOWN = 6; // the column that few places have
+/** Words of names that count as the other. @type {{ [word: string]: string }} */
+const SAME = { upon: "on", co: "county" };
 /** @type {Map<string, string>} */
 const SHORT = new Map(
   Object.entries(FOLDING.short_forms).flatMap(([short, full]) =>
@@ -21,9 +23,16 @@ export function placeKey(name) {
   return words(name)
     .map((word) => SHORT.get(word) ?? word)
     .filter((word) => word !== "and")
-    .map((word) => (word === "upon" ? "on" : word))
+    .map((word) => SAME[word] ?? word)
     .join("-");
 }
+
+/** The key of each nation by the keys of what people write. */
+export const NATIONS = new Map(
+  Object.entries(PLACES.nations).map(
+    (pair) => /** @type {[string, string]} */ (pair.map(placeKey)),
+  ),
+);
 
 /**
  * Return the places of the file's text: three tables, parted by empty lines.
@@ -40,7 +49,7 @@ export function readPlaces(text) {
   const counties = countyRows.map(countyOf);
   const places = placeRows.map((row) => ukPlaceOf(row, counties));
   /** @type {Map<string, number>} */
-  const times = new Map();
+  const times = new Map([...NATIONS.values()].map((key) => [key, 1]));
   for (const { keys } of places) for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
   places.forEach((place, at) => {
     if ((times.get(place.keys[0]) ?? 0) > 1) place.label = fullName(place, placeRows[at]);
@@ -52,6 +61,7 @@ export function readPlaces(text) {
     places,
     named: (key) => byKey.get(key) ?? [],
     keys: [...byKey.keys()],
+    countiesWith: (key) => counties.filter((one) => one.keys.has(key)).map(({ name }) => name),
     towns: new Map(townRows.map(([code, name, ...at]) => [code, { name, point: pointOf(at) }])),
     codes: new Map(codeRows.map(([code, ...at]) => [code, pointOf(at)])),
   };
@@ -79,6 +89,7 @@ function ukPlaceOf([name, county, latitude, longitude, others = "", main = ""], 
     point: pointOf([latitude, longitude]),
     keys: [name, ...others.split("; ")].filter(Boolean).map(placeKey),
     isMain: main === "*",
+    isCounty: false,
   };
 }
 
@@ -103,7 +114,8 @@ function wholeCounties(counties, places) {
     const point = middle(inside.map((place) => place.point));
     if (!point) return [];
     const keys = [placeKey(county.name)];
-    const place = { label: county.name, counties: [county], point, keys, isMain: false };
+    const whole = { isMain: false, isCounty: true };
+    const place = { label: county.name, counties: [county], point, keys, ...whole };
     return county.own.map((key) => ({ key, place }));
   });
 }

@@ -2,7 +2,8 @@
 
 import pytest
 
-from catalogue.model.gazetteer import Gazetteer, Place, PlaceMatch
+from catalogue.model.gazetteer import Gazetteer, Place, PlaceMatch, Venue
+from catalogue.model.geo import Point
 from catalogue.model.taxonomy import Area
 from tests.search.conftest import TAXONOMY
 
@@ -47,6 +48,48 @@ def test_what_is_like_a_name_is_offered_and_not_taken(text: str, offers: tuple[s
 @pytest.mark.parametrize("text", ["", " ", ",", "-", "Atlantis", "ZZ99", "QQ8 1AA", "Stre", "xx"])
 def test_what_the_directory_does_not_know_is_none(text: str) -> None:
     assert GAZETTEER.find(text) is None
+
+
+VENUES = Gazetteer(
+    TAXONOMY.areas,
+    venues=(
+        Venue("The Priory Hall", "Temeford"),
+        Venue("Priory Hall", "Marrowby"),
+        Venue("Village Hall", "Marrowby"),
+        Venue("St. Oswald's Church Hall", "Temeford", Point(54.71, 1.81, about=True)),
+        Venue("St. Oswald's Church Hall", "Temeford", Point(54.7, 1.8)),
+        Venue("Leeds", "Temeford"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "text", ["st oswald's church hall", "near the Saint Oswalds Church Hall, Temeford"]
+)
+def test_a_venue_is_known_by_its_name_at_its_spot(text: str) -> None:
+    label = "St. Oswald's Church Hall, Temeford"
+    assert VENUES.find(text) == Place(label, ("Temeford",), point=Point(54.7, 1.8))
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "offers"),
+    [
+        ("Priory Hall", None, ("Priory Hall, Marrowby", "The Priory Hall, Temeford")),
+        ("the priory hall, temeford", "The Priory Hall, Temeford", ()),
+        ("priory hall harrow vale", None, ("Priory Hall, Marrowby", "The Priory Hall, Temeford")),
+        ("village hall", None, ("Village Hall, Marrowby",)),
+        ("village hall marrowby", "Village Hall, Marrowby", ()),
+        ("oswalds", None, ("St. Oswald's Church Hall, Temeford",)),
+        ("priori hall", None, ("Priory Hall, Marrowby", "The Priory Hall, Temeford")),
+        ("12 Mill Lane, Priory Hall, Temeford", None, ("The Priory Hall, Temeford", "Temeford")),
+        ("Leeds", "Leeds", ()),
+    ],
+)
+def test_a_venue_that_shares_its_name_is_offered(
+    text: str, place: str | None, offers: tuple[str, ...]
+) -> None:
+    match = VENUES.look_up(text)
+    assert (match.place and match.place.name, match.offers) == (place, offers)
 
 
 def test_a_code_only_a_venue_has_is_a_place_without_an_area() -> None:

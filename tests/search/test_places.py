@@ -150,6 +150,16 @@ def misspelt(uk: UkPlace) -> list[str]:
         (" wr 1 2ab ", "WR1 2AB"),
         ("wr1-2ab", "WR1 2AB"),
         ("sw1a1aa", "SW1A 1AA"),
+        ("SWIA 1AA", "SW1A 1AA"),
+        ("wrl 2ab", "WR1 2AB"),
+        ("BS1O 5NB", "BS10 5NB"),
+        ("0x1 1aa", "OX1 1AA"),
+        ("S0IO 1AA", "SO10 1AA"),
+        ("w1a oax", "W1A 0AX"),
+        ("B1O", "B10"),
+        ("MILTON", "MILTON"),
+        ("Q01 1AA", "Q01 1AA"),
+        ("10", "10"),
         ("zz3", "ZZ3"),
         ("wr 12", "WR12"),
         ("WR1 2", "WR1 2"),
@@ -202,6 +212,14 @@ def test_an_unknown_place_counts_nothing_as_within_its_reach(site: Path) -> None
     for place in ("Atlantis", "Newport", "temford"):
         (page,) = ask_page(site, [{"place": place}])
         assert "within reach" not in page["said"]
+
+
+def test_a_county_is_all_areas_of_the_directory_in_it(engine: EmbeddedEngine, site: Path) -> None:
+    answer = engine.search(Query(place="Lancashire", kind="befriending", per_page=100))
+    assert (answer.within_km, answer.place_about) == (0, False)
+    assert {group.group for group in answer.groups} <= {"near", "serves", "comes", "remote"}
+    (page,) = ask_page(site, [{"place": "Lancashire", "kind": "befriending"}], rules=True)
+    assert [hit.document.slug for hit in answer.hits] == [hit[0] for hit in page["hits"]]
 
 
 def test_real_and_invented_never_mix_near_a_place(engine: EmbeddedEngine) -> None:

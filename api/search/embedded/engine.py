@@ -59,7 +59,7 @@ class EmbeddedEngine:
     ) -> None:
         self._pages = pages or SitePageIndex()
         self._gazetteer = Gazetteer(
-            about.taxonomy.areas, about.venue_codes, about.middles, postcodes
+            about.taxonomy.areas, about.venue_codes, about.middles, postcodes, about.venues
         )
         known_phrases = phrases(about.taxonomy, self._gazetteer)
         named_words = {word for phrase in known_phrases for word in phrase.words}

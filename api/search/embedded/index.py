@@ -12,10 +12,10 @@ from pathlib import Path
 import msgspec
 
 from api.search.embedded import columns, matching, stored_documents
-from catalogue.model.gazetteer import Gazetteer
+from catalogue.model.gazetteer import Gazetteer, Venue
 from catalogue.model.geo import Point, middle
 from catalogue.model.taxonomy import Taxonomy
-from catalogue.outputs.search.documents import SearchDocument
+from catalogue.outputs.search.documents import SearchDocument, venues
 from catalogue.progress import Progress, silent
 
 ABOUT = "about.msgpack"
@@ -32,6 +32,7 @@ class IndexMetadata(msgspec.Struct, frozen=True):
     venue_codes: frozenset[str]
     frequency: dict[str, int]
     middles: dict[str, Point] = {}
+    venues: tuple[Venue, ...] = ()
 
 
 def build_index(
@@ -53,7 +54,7 @@ def build_index(
     stored_documents.write(rows, folder)
     columns.write(rows, gazetteer, folder)
     code_middles = {**middles(rows), **taxonomy.middles}
-    about = IndexMetadata(taxonomy, codes, frequency, code_middles)
+    about = IndexMetadata(taxonomy, codes, frequency, code_middles, venues(rows))
     (folder / ABOUT).write_bytes(msgspec.msgpack.encode(about))
     progress(PROGRESS_STEP, len(rows), len(rows))
 

@@ -14,7 +14,7 @@ from catalogue.model.search_constants import CONSTANTS
 
 SCRIPT = Path(__file__).parents[3] / "site" / "assets" / "search_constants.js"
 LINE_WIDTH = 100  # of our scripts
-IN_THE_PAGE = ("limits", "folding", "rules", "spelling", "rank", "site_pages")
+IN_THE_PAGE = ("limits", "folding", "rules", "places", "spelling", "rank", "site_pages")
 
 
 def script() -> str:

@@ -5,7 +5,7 @@ process, the one in the browser (its lite half) and a Meilisearch server.
 """
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from catalogue.i18n import gettext, languages
 from catalogue.i18n.gettext import _, ngettext
 from catalogue.model.activity import Activity, YesNoUnknown
 from catalogue.model.catalogue import Catalogue
+from catalogue.model.gazetteer import Venue
 from catalogue.model.geo import Point
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs import formatting
@@ -175,6 +176,17 @@ def document(
         promises=promises,
         freshness=level(activity.assured_on, now.astimezone(formatting.LOCAL).date()),
         lang=languages.lang_tag(activity.language),
+    )
+
+
+def venues(documents: Iterable[SearchDocument]) -> tuple[Venue, ...]:
+    """Return the venues that documents name, of those that have only one, without their rooms."""
+    return tuple(
+        Venue(name.partition(",")[0], document.places[0], next(iter(document.points), None))
+        for document in documents
+        if document.places and len(document.points) < 2
+        for name, _area, rest in [document.venue.rpartition(f", {document.places[0]}")]
+        if name and not rest
     )
 
 
