@@ -37,7 +37,7 @@ async def test_taking_over_is_written_down_and_shuts_the_first_one_out(
     own_session = await somebody_else(service)
     assert (await service.client.post(f"/staff/sign-ups/{reference}/take-over")).status_code == 303
     assert "sign_up.lock_taken_over" in await actions(service)
-    assert (await open_one(service, reference))["mine"]
+    assert (await open_one(service, reference))["is_own_lock"]
     service.client.cookies.clear()
     service.client.cookies.set(COOKIE, own_session)
     assert await act_on(service, reference, "publish", version) == 409
@@ -50,9 +50,9 @@ async def test_a_lock_ends_by_itself_and_looking_renews_it(service: ServiceUnder
     await open_one(service, reference)
     own_session = await somebody_else(service)
     service.clock.advance(minutes=20)
-    assert not (await open_one(service, reference))["mine"]
+    assert not (await open_one(service, reference))["is_own_lock"]
     service.clock.now += LOCK_DURATION
-    assert (await open_one(service, reference))["mine"]
+    assert (await open_one(service, reference))["is_own_lock"]
     assert own_session
 
 
@@ -70,7 +70,7 @@ async def test_letting_go_leaves_it_to_others(service: ServiceUnderTest) -> None
     answer = await service.client.post(f"/staff/sign-ups/{reference}/let-go")
     assert answer.headers["location"] == "/staff/sign-ups"
     await somebody_else(service)
-    assert (await open_one(service, reference))["mine"]
+    assert (await open_one(service, reference))["is_own_lock"]
 
 
 async def test_a_decision_on_an_older_state_is_refused_and_says_what_changed(
