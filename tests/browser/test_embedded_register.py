@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 
@@ -10,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from catalogue.outputs.pledges.badge import HOLDS, PAST
+from tests.browser.page_openers import sign_and_follow_letter
 from tests.serving import answering
 from tests.support.running_site import OpenPage, RunningSite
 
@@ -84,6 +86,67 @@ def test_a_past_promise_says_so_in_words_on_the_other_site(
     shop = page.locator("kith-register li", has_text="Candlebeck Village Shop")
     expect(shop).to_contain_text("promised until March 2024")
     expect(shop).not_to_contain_text("doing")
+
+
+def copied(page: Page) -> list[str]:
+    """Press each button that copies, and return what can then be pasted."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    texts = []
+    buttons = page.locator("[data-copy]")
+    expect(buttons.last).to_be_visible()
+    for number in range(buttons.count()):
+        page.evaluate("navigator.clipboard.writeText('')")
+        buttons.nth(number).click()
+        expect(buttons.nth(number)).to_have_text("Copied")
+        texts.append(page.evaluate("navigator.clipboard.readText()"))
+    return texts
+
+
+BADGE = '<a href="{}/pledges/{}"><img src="{}/embed/'
+WIDGET = '<script type="module" src="{}/embed/register.js"></script>\n<kith-register pledge="'
+PAGES_TO_COPY_FROM = {
+    "/pledges/stay-connected/": WIDGET,
+    "/pledges/stay-connected/the-mill/": BADGE,
+    "/activities/tuesday-coffee-morning-at-the-mill/": "{}/activities/tuesday-",
+}
+
+
+def test_each_copy_button_copies_what_stands_beside_it(
+    open_page: OpenPage, running_site: RunningSite
+) -> None:
+    origin = running_site.origin
+    for path, text in PAGES_TO_COPY_FROM.items():
+        (copy,) = copied(open_page(path))
+        assert copy.startswith(text.format(origin, path.removeprefix("/pledges/"), origin))
+
+
+@pytest.mark.deep
+def test_what_is_given_after_publishing_is_copied(
+    open_page: OpenPage, running_site: RunningSite
+) -> None:
+    page, origin = open_page("/"), running_site.origin
+    sign_and_follow_letter(page, running_site, "Copy")
+    page.get_by_role("button", name="Yes, confirm the promise").click()
+    (widget,) = copied(page)
+    assert widget.startswith(WIDGET.format(origin))
+    listed = running_site.kith("sign-ups", "list")
+    reference = re.findall(r"(P-\w{4}-\w{4}) .* confirmed +community-connector", listed)[-1]
+    running_site.kith("sign-ups", "approve", reference, "--no-build")
+    page.reload()  # the button once more
+    badge, again = copied(page)
+    assert badge.startswith(f'<a href="{origin}/pledges/community-connector/')
+    assert again == widget
+
+
+def test_without_scripts_no_button_offers_to_copy(open_page: OpenPage) -> None:
+    for path in PAGES_TO_COPY_FROM:
+        page = open_page(path, java_script_enabled=False)
+        expect(page.locator("[data-copy]")).to_have_count(1)
+        for fold in page.locator("main details > summary").all():
+            fold.click()
+        expect(page.locator("[data-address]")).to_be_visible()
+        expect(page.locator("[data-copy]")).to_be_hidden()
 
 
 def colour_of(page: Page, picture: str) -> str:
