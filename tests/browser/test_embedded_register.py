@@ -115,9 +115,10 @@ PAGES_TO_COPY_FROM = {
 def test_each_copy_button_copies_what_stands_beside_it(
     open_page: OpenPage, running_site: RunningSite
 ) -> None:
-    origin = running_site.origin
+    page, origin = open_page("/offline/"), running_site.origin
     for path, text in PAGES_TO_COPY_FROM.items():
-        (copy,) = copied(open_page(path))
+        page.goto(path)
+        (copy,) = copied(page)
         assert copy.startswith(text.format(origin, path.removeprefix("/pledges/"), origin))
 
 
@@ -140,8 +141,9 @@ def test_what_is_given_after_publishing_is_copied(
 
 
 def test_without_scripts_no_button_offers_to_copy(open_page: OpenPage) -> None:
+    page = open_page("/offline/", java_script_enabled=False)
     for path in PAGES_TO_COPY_FROM:
-        page = open_page(path, java_script_enabled=False)
+        page.goto(path)
         expect(page.locator("[data-copy]")).to_have_count(1)
         for fold in page.locator("main details > summary").all():
             fold.click()
