@@ -47,7 +47,7 @@ class Ready(msgspec.Struct, frozen=True):
     jobs: tuple[JobState, ...]
 
 
-@get("/livez", sync_to_thread=False)
+@get("/livez", summary="Ask whether the process answers", sync_to_thread=False)
 def livez() -> Alive:
     """Say that the process answers."""
     return Alive()
@@ -55,6 +55,7 @@ def livez() -> Alive:
 
 @get(
     "/readyz",
+    summary="Ask whether every part works",
     sync_to_thread=False,
     responses={503: ResponseSpec(Ready, description="A part does not work.")},
 )

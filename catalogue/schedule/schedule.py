@@ -81,13 +81,15 @@ class Schedule(msgspec.Struct, frozen=True):
             return 0
         return self.nights or int(self.closes_at <= self.opens_at)
 
-    def in_words(self) -> str:
+    def in_words(self, *, rings: bool = True) -> str:
         """Return the whole rule as one sentence without its full stop.
 
-        It is in the active language; `parse` reads the English one back.
+        It is in the active language; `parse` reads the English one back. `rings` says that there is
+        a number to ring: without one nobody is told to.
         """
+        uncertain = _("ring first") if rings else _("ask first")
         if self.nights:
-            return self._stay_in_words()
+            return self._stay_in_words(uncertain)
         rule = self.repeat.in_words() if self.repeat else ""
         parts = [
             dates_in_words(self.dates) if self.dates else rule,
@@ -95,18 +97,18 @@ class Schedule(msgspec.Struct, frozen=True):
             times_in_words(self.opens_at, self.closes_at),
             "" if self.dates else bounds_in_words(self.starts_on, self.ends_on),
             *_exceptions_in_words(self.exceptions),
-            "" if self.certain else _("ring first"),
+            "" if self.certain else uncertain,
         ]
         sentence = ", ".join(filter(None, parts))
         return sentence[0].upper() + sentence[1:]
 
-    def _stay_in_words(self) -> str:
+    def _stay_in_words(self, uncertain: str) -> str:
         first = self.dates[0]
         words = stay_in_words(
             first, self.opens_at or "", first + timedelta(self.nights), self.closes_at or ""
         )
         parts = [words, *_exceptions_in_words(self.exceptions)]
-        return ", ".join(parts if self.certain else [*parts, _("ring first")])
+        return ", ".join(parts if self.certain else [*parts, uncertain])
 
     def days(self) -> frozenset[str]:
         """Return the days it can be on, "monday" to "sunday"; empty where that is not known."""

@@ -182,6 +182,7 @@ function draw(search, { question, dropped }, { page, turn, notice }) {
     follow,
   }));
   search.drawSuggestions(none, links, gap);
+  document.querySelector(".print-list")?.toggleAttribute("hidden", none);
   countOnSheet(result.hits.length);
   makeCompact(search.addressOf(question) !== "");
   const droppedNotice = dropped.length ? search.droppedWords(dropped) : "";

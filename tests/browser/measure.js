@@ -176,7 +176,7 @@
     const off = Object.fromEntries(but.map((rule) => [rule, { enabled: false }]));
     const options = { runOnly: rules, rules: off, resultTypes: ["violations"], preload: false };
     const sticky = stuck().filter((one) => getComputedStyle(one).position === "sticky");
-    for (const one of sticky) one.style.position = "static"
+    for (const one of sticky) one.style.position = "static";
     const { violations } = await window.axe.run(document, options);
     for (const one of sticky) one.style.position = "";
     return violations.flatMap(({ id, nodes }) =>

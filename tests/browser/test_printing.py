@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.chromium import ROOT
 from tests.support.running_site import OpenPage
@@ -98,6 +99,14 @@ def test_without_scripts_no_button_offers_to_print(open_page: OpenPage) -> None:
     assert not page.get_by_text("Print this list").is_visible()
     page.emulate_media(media="print")
     assert "You asked for: coffee Near: temeford" in page.locator(".printed").inner_text()
+
+
+def test_a_list_of_nothing_is_not_offered_to_be_printed(open_page: OpenPage) -> None:
+    page = open_page("/find/?q=xyzzyplugh&place=temeford")
+    expect(page.locator("#result-count")).to_contain_text("Nothing found")
+    expect(page.get_by_text("Print this list")).to_be_hidden()
+    page.get_by_label("What would you like?").fill("coffee")
+    expect(page.get_by_role("button", name="Print this list")).to_be_visible()
 
 
 @pytest.mark.parametrize("sheet", ["certificate", "poster"])

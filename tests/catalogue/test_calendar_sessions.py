@@ -158,7 +158,7 @@ def test_a_time_nobody_is_sure_of_is_never_an_event(when: str) -> None:
     activity = sings(when, "every Friday 19:00")
     (event,) = events_of(activity)
     assert event.start.weekday() == 4
-    assert "ring first" in event["DESCRIPTION"]
+    assert "ask first" in event["DESCRIPTION"]  # there is no number to ring
     assert events_of(sings(when)) == []
 
 

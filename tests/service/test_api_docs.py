@@ -15,6 +15,10 @@ def test_every_operation_of_the_document_stands_on_the_page(reader: TestClient[A
         for method, operation in methods.items():
             assert f"{method.upper()} {path}" in codes
             assert operation["description"], path
+    assert not {"One", "Livez", "Readyz"} & {heading.text for heading in page.all("h3")}
+    text = reader.get("/api/docs").text
+    assert "document follows" not in text
+    assert "`" not in text
     assert page.one("title").text.startswith("The API, for programs")
     assert [heading.text for heading in page.all("h1")] == ["The API, for programs"]
 

@@ -10,7 +10,7 @@ from catalogue.build.templates import Templates
 from catalogue.model.activity import Timetable
 from catalogue.model.catalogue import Catalogue
 from catalogue.outputs import formatting
-from catalogue.outputs.activity import freshness
+from catalogue.outputs.activity import freshness, plain_facts
 from catalogue.outputs.activity.first_visit import GettingThere
 from catalogue.outputs.activity.page import ActivityView, activity_view
 from catalogue.outputs.activity.sharing import Sharing
@@ -282,6 +282,15 @@ def test_nobody_is_told_to_ring_where_no_number_is_known(catalogue: Catalogue) -
     assert page.notice.endswith("Please ring first.")
     assert page.places[0] == "Please ring before you come."
     silent = msgspec.structs.replace(old, contact=msgspec.structs.replace(old.contact, phone=""))
+    weekly = (msgspec.structs.replace(mill.schedule[0], when="roughly weekly, ring first"),)
+    for entry, words in (
+        (old, ", ring first"),
+        (silent, ", ask first"),
+    ):
+        vague = msgspec.structs.replace(entry, schedule=weekly)
+        assert activity_view(vague, catalogue, NOW).when[0].words.endswith(words)
+        assert documents.when(vague).endswith(words)
+        assert words in "\n".join(plain_facts.facts(vague, catalogue.taxonomy))
     page = activity_view(silent, catalogue, NOW)
     assert page.notice.endswith("Please ask first.")
     assert page.places[0] == "Please ask before you come."

@@ -75,7 +75,7 @@ async def search(
 @get(
     "/api/activities/{slug:str}",
     operation_id="ApiActivitiesSlugOne",  # callers' generated clients are named after it
-    summary="One",
+    summary="Read one activity",
     responses=problems.responses(400, 404, 414),
 )
 async def activity(slug: FromPath[str], context: NamedDependency[Context]) -> ActivityDetail:

@@ -16,6 +16,12 @@ EXAMPLE_QUERIES: Mapping[str, Mapping[str, str]] = {
     "/api/pledges/{pledge}/register": {"kind": "cafe"},
 }
 """What a reader may try first; everything else is shown without a query."""
+ANSWERS: Mapping[str, str] = {
+    "200": "The answer.",
+    "201": "It is kept, and the answer says what happens next.",
+    "202": "It is taken, and the answer says what happens next.",
+}
+"""What success means, in plainer words than HTTP's own."""
 DEPTH = 6
 """Of an example body: deeper parts are left out."""
 
@@ -115,7 +121,7 @@ def _operation(
         body=body,
         try_at=address if method == "get" else "",
         answers=tuple(
-            Answer(status, answer.get("description", ""))
+            Answer(status, ANSWERS.get(status) or answer.get("description", ""))
             for status, answer in operation.get("responses", {}).items()
         ),
     )

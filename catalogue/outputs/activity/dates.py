@@ -56,7 +56,8 @@ class TimetableView(msgspec.Struct, frozen=True):
 def timetables(activity: Activity) -> Iterator[TimetableView]:
     """Yield its timetables as they are written."""
     for rule in activity.schedule:
-        in_words = schedule.parse(rule.when, rule.except_).in_words()
+        read = schedule.parse(rule.when, rule.except_)
+        in_words = read.in_words(rings=bool(activity.contact.phone))
         yield TimetableView(sentence(in_words), rule.note, _venue(activity, rule))
 
 

@@ -24,7 +24,8 @@ def facts(activity: Activity, taxonomy: Taxonomy) -> Iterator[str]:
         yield notice
     yield activity.summary
     for rule in activity.schedule:
-        when = sentence(schedule.parse(rule.when, rule.except_).in_words())
+        read = schedule.parse(rule.when, rule.except_)
+        when = sentence(read.in_words(rings=bool(activity.contact.phone)))
         yield f"{when} ({rule.note})" if rule.note else f"{when}."
     yield _("Cost: %(cost)s", cost=formatting.cost(activity.cost))
     if activity.places.booking in ("needed", "ring first"):

@@ -43,7 +43,7 @@ def preview_timetables(
         tiles = dates.tiles((UpcomingSession(session, "") for session in sessions), now)
         previews.append(
             TimetablePreview(
-                words=sentence(read.in_words()),
+                words=sentence(read.in_words(rings=bool(activity.contact.phone))),
                 dates=tiles,
                 no_dates="" if tiles else _why_no_dates(read.certain),
                 without_session=schedule.exceptions_without_session(read, now, calendar),

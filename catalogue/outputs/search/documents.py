@@ -314,7 +314,7 @@ def is_past(activity: Activity, taxonomy: Taxonomy, now: datetime) -> bool:
 def when(activity: Activity) -> str:
     """Return all its timetables in words, or that the time is not known."""
     rules = [
-        schedule.parse(rule.when, rule.except_).in_words()
+        schedule.parse(rule.when, rule.except_).in_words(rings=bool(activity.contact.phone))
         + (f" ({rule.note})" if rule.note else "")
         for rule in activity.schedule
     ]
