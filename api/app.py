@@ -19,6 +19,7 @@ from api.features.api_docs.routes import router as api_docs
 from api.features.connectors import self_service
 from api.features.connectors.routes import router as connectors
 from api.features.corrections.routes import router as corrections
+from api.features.entries.routes import router as entries
 from api.features.gaps.counter import WRITE_EVERY_SECONDS, GapCounter
 from api.features.gaps.routes import router as gaps
 from api.features.pledges.bulk import background as bulk_jobs
@@ -49,6 +50,7 @@ FEATURES = (
     renewals,
     connectors,
     corrections,
+    entries,
     gaps,
     api_docs,
     access,

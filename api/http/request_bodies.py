@@ -21,7 +21,7 @@ from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.read.struct_reader import Fields, StructReader
 
 FORM_FIELDS = 300
-"""More than our longest form has, few enough to parse quickly."""
+"""More than our longest public form has, few enough to parse quickly."""
 
 AnyRequest: TypeAlias = Request[Any, Any, Any]
 """A request, whatever its session, state and user are."""
@@ -104,7 +104,7 @@ def read_fields(
     return kind(**valid)
 
 
-def form_answers(raw: bytes) -> dict[str, list[str]]:
+def form_answers(raw: bytes, fields_at_most: int = FORM_FIELDS) -> dict[str, list[str]]:
     """Return the answers of a url-encoded form, blank ones left out, line ends as one sign.
 
     Litestar's own parser caches the last thousand forms in memory, which may be personal.
@@ -114,7 +114,7 @@ def form_answers(raw: bytes) -> dict[str, list[str]]:
             raw.decode("ascii"),
             keep_blank_values=True,
             errors="strict",
-            max_num_fields=FORM_FIELDS,
+            max_num_fields=fields_at_most,
         )
     except ValueError:  # UnicodeDecodeError is one
         raise Malformed from None

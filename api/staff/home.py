@@ -58,6 +58,12 @@ AREAS: tuple[_AreaDefinition, ...] = (
         corrections.count_open,
     ),
     _AreaDefinition(
+        "activities",
+        "/staff/activities",
+        gettext_noop("Activities"),
+        gettext_noop("Add one, change one, say that one has ended."),
+    ),
+    _AreaDefinition(
         "register",
         "/staff/keeping",
         gettext_noop("Keeping promises"),

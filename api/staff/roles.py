@@ -20,6 +20,7 @@ Permission = Literal[
     "invalidate",
     "register",
     "corrections",
+    "activities",
     "requests",
     "connectors",
     "gaps",
@@ -35,6 +36,7 @@ ROLES_BY_PERMISSION: Mapping[Permission, frozenset[Role]] = {
     "invalidate": frozenset(("coordinator",)),
     "register": frozenset(("moderator", "coordinator")),
     "corrections": frozenset(("moderator", "coordinator")),
+    "activities": frozenset(("moderator", "coordinator")),
     # Who manages logins need not read what people in need have written.
     "requests": frozenset(("caseworker", "coordinator")),
     "connectors": frozenset(("coordinator",)),
@@ -44,7 +46,7 @@ ROLES_BY_PERMISSION: Mapping[Permission, frozenset[Role]] = {
 }
 
 ROLE_DESCRIPTIONS: Mapping[Role, str] = {
-    "moderator": gettext_noop("Moderator: reads sign-ups and corrections, and decides"),
+    "moderator": gettext_noop("Moderator: reads sign-ups and corrections, decides, and keeps the activities"),
     "caseworker": gettext_noop("Caseworker: answers those who ask for help"),
     "coordinator": gettext_noop(
         "Coordinator: all of both, the connectors, and many sign-ups at once"
@@ -68,6 +70,7 @@ PAGES: tuple[tuple[Permission, str, str], ...] = (
     ("sign_ups", "/staff/sign-ups/bulk", gettext_noop("Count many sign-ups, and stop a job")),
     ("invalidate", "/staff/sign-ups/bulk", gettext_noop("Invalidate many sign-ups at once")),
     ("corrections", "/staff/corrections", gettext_noop("Corrections")),
+    ("activities", "/staff/activities", gettext_noop("Activities")),
     ("register", "/staff/keeping", gettext_noop("Keeping promises")),
     ("register", "/staff/register", gettext_noop("Names on the register")),
     ("connectors", "/staff/connectors", gettext_noop("Connectors")),

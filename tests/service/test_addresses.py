@@ -60,6 +60,18 @@ ADDED_ROUTES = [
     "GET /staff/gaps/list.csv",
     "OPTIONS /staff/gaps",
     "OPTIONS /staff/gaps/list.csv",
+    "GET /staff/activities",
+    "GET /staff/activities/add",
+    "POST /staff/activities/add",
+    "GET /staff/activities/edit/{slug}",
+    "POST /staff/activities/edit/{slug}",
+    "POST /staff/activities/edit/{slug}/{act}",
+    "POST /staff/activities/changes/{reference}/undo",
+    "OPTIONS /staff/activities",
+    "OPTIONS /staff/activities/add",
+    "OPTIONS /staff/activities/edit/{slug}",
+    "OPTIONS /staff/activities/edit/{slug}/{act}",
+    "OPTIONS /staff/activities/changes/{reference}/undo",
 ]
 """Routes that came since."""
 

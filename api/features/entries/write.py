@@ -79,6 +79,14 @@ def write(change: EntryChange, action: Action, context: Context, catalogue: Cata
     return revision.reference
 
 
+def find_revision(reference: str, context: Context) -> EntryRevision:
+    """Return the change of a reference. Raises RevisionNotFound."""
+    revision = context.database.read_now(lambda connection: store.find(connection, reference))
+    if revision is None or revision.written_at is None:
+        raise RevisionNotFound
+    return revision
+
+
 def undo(reference: str, context: Context, catalogue: Catalogue) -> EntryRevision:
     """Put back what stood before a change, as long as the file is what it wrote. Returns it.
 
@@ -86,9 +94,7 @@ def undo(reference: str, context: Context, catalogue: Catalogue) -> EntryRevisio
     has faults by now.
     """
     with alone(context.project):
-        revision = context.database.read_now(lambda connection: store.find(connection, reference))
-        if revision is None or revision.written_at is None:
-            raise RevisionNotFound
+        revision = find_revision(reference, context)
         if revision.undone_at:
             return revision
         current = activity_files.read_file(context.project, revision.path) or b""
