@@ -46,7 +46,9 @@ ROLES_BY_PERMISSION: Mapping[Permission, frozenset[Role]] = {
 }
 
 ROLE_DESCRIPTIONS: Mapping[Role, str] = {
-    "moderator": gettext_noop("Moderator: reads sign-ups and corrections, decides, and keeps the activities"),
+    "moderator": gettext_noop(
+        "Moderator: reads sign-ups and corrections, decides, and keeps the activities"
+    ),
     "caseworker": gettext_noop("Caseworker: answers those who ask for help"),
     "coordinator": gettext_noop(
         "Coordinator: all of both, the connectors, and many sign-ups at once"

@@ -45,7 +45,7 @@ class RowView(msgspec.Struct, frozen=True):
 
 
 class RowsView(msgspec.Struct, frozen=True):
-    """A list with room for one more line, and the button for another."""
+    """A list, with one line at least, and the button for another."""
 
     name: str
     rows: tuple[RowView, ...]
@@ -104,7 +104,8 @@ class _Drawing:
             for name in (*self.values, *self.wrong)
             if (match := ROW.match(name)) and match[1] == rows.name
         ]
-        count = max(used, default=0) + 1 + (self.more == rows.name)
+        filled = max(used, default=1)
+        count = filled + (self.more == rows.name)
         drawn = tuple(
             RowView(
                 f"{rows.name}-{number + 1}",
@@ -113,7 +114,7 @@ class _Drawing:
             )
             for number in range(count)
         )
-        return RowsView(rows.name, drawn, _(rows.add), f"{rows.name}-{max(used, default=0) + 2}")
+        return RowsView(rows.name, drawn, _(rows.add), f"{rows.name}-{filled + 1}")
 
     def _part(self, part: Field | Fold, prefix: str) -> InputView | FoldView:
         if isinstance(part, Field):

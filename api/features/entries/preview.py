@@ -25,7 +25,8 @@ from catalogue.read.entry import parse_entry
 
 
 class EntryPreview(msgspec.Struct, frozen=True):
-    """What would be written, and how it would look. `address` is that of its page.
+    """What would be written, and how it would look. `address` is that of its page; the card, whose
+    page is not there yet, leads to the preview.
 
     `page` is the whole page as HTML. `differences` are those from the file as it stands, none where
     it is new; `diff` is the same in the file. `same_title` are others that are called alike.
@@ -54,7 +55,9 @@ def preview(change: EntryChange, activity: Activity, context: Context) -> EntryP
     shows_times = is_new or changes_times(old, new)
     return EntryPreview(
         address=f"{context.settings.base_url}{view.url}",
-        card=card(document, catalogue.taxonomy, context.today),
+        card=msgspec.structs.replace(
+            card(document, catalogue.taxonomy, context.today), url="#preview"
+        ),
         page=_page(activity, view, context),
         timetables=preview_timetables(activity, catalogue.taxonomy, context.now)
         if shows_times
