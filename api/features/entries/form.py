@@ -19,7 +19,7 @@ from catalogue.model.activity import ActivityFront
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.forms import FieldError
 from catalogue.read.entry import FORBIDDEN_CHARACTERS
-from catalogue.read.entry_edit import Front, same, tidy
+from catalogue.read.entry_edit import Front, reads_alike, tidy
 
 Values: TypeAlias = Mapping[str, str | tuple[str, ...]]
 """What stands in each input, by its name: `schedule[0].when`; ticks have several."""
@@ -168,7 +168,7 @@ def values_of(front: Front, body: str, terms: Taxonomy) -> Values:
 def unknown_fields(front: Front, body: str, terms: Taxonomy) -> tuple[str, ...]:
     """Return the fields of an entry that the form would lose, so that it must not write it."""
     again = read(as_answers(values_of(front, body, terms)), terms).front
-    return tuple(name for name in front if not same(front[name], again.get(name)))
+    return tuple(name for name in front if not reads_alike(front[name], again.get(name)))
 
 
 def as_answers(values: Values) -> dict[str, Sequence[str]]:

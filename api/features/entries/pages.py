@@ -43,7 +43,7 @@ class EntryRow(msgspec.Struct, frozen=True):
 
 
 class EntryListPage(Page, frozen=True, kw_only=True):
-    """Entries to change, those of a search or the first ones, and what staff did lately."""
+    """Entries to change, those of a search or the first ones, and what staff did recent."""
 
     template = "staff/entries.html"
 
@@ -51,25 +51,25 @@ class EntryListPage(Page, frozen=True, kw_only=True):
     add_url: str
     rows: tuple[EntryRow, ...]
     total: int
-    lately: tuple["RecentChange", ...]
+    recent: tuple["RecentChange", ...]
     build_faults: tuple[str, ...]
 
 
 class RecentChange(msgspec.Struct, frozen=True):
-    """A change that staff made lately, and the page of its entry."""
+    """A change that staff made recent, and the page of its entry."""
 
     url: str
     title: str
-    what: str
-    who: str
+    sentence: str
+    actor: str
     at: str
 
 
 class LastChange(msgspec.Struct, frozen=True):
     """The last change of an entry, and the button that takes it back; `undo` is "" for none."""
 
-    what: str
-    who: str
+    sentence: str
+    actor: str
     at: str
     undo_url: str
     undo: str
@@ -78,7 +78,7 @@ class LastChange(msgspec.Struct, frozen=True):
 class EntryFormPage(Page, frozen=True, kw_only=True):
     """The form of a new entry (`entry_url` is "") or of one that stands, with its preview.
 
-    `carried` are names and values that go back unseen. `both` are fields that a colleague has
+    `hidden_fields` are names and values that go back unseen. `conflicts` are fields that a colleague has
     changed too. `status` is what the entry says of itself; `site_url` is "" where it has no page.
     """
 
@@ -91,15 +91,15 @@ class EntryFormPage(Page, frozen=True, kw_only=True):
     form: Form
     sections: tuple[SectionView, ...]
     areas: tuple[str, ...]
-    carried: tuple[tuple[str, str], ...]
+    hidden_fields: tuple[tuple[str, str], ...]
     preview: EntryPreview | None
     notice: str
-    both: tuple[str, ...]
-    by_hand: tuple[str, ...]
+    conflicts: tuple[str, ...]
+    unsupported_fields: tuple[str, ...]
     """Fields that this form would lose: the entry is changed by hand."""
     entry: str
     ended: bool
-    last: LastChange | None
+    last_change: LastChange | None
     history: tuple[HistoryEntry, ...]
     build_faults: tuple[str, ...]
 
@@ -111,7 +111,7 @@ class EntryGonePage(Page, frozen=True, kw_only=True):
 
     heading: str
     notice: str
-    last: LastChange | None
+    last_change: LastChange | None
     history: tuple[HistoryEntry, ...]
 
 
@@ -137,14 +137,16 @@ def last_change(trail: EntryTrail, raw: bytes | None) -> LastChange | None:
     for revision, told in trail.changes:
         if stands_as_written(revision, raw):
             undo_url = f"{URL}/changes/{revision.reference}/undo"
-            return LastChange(told.what, told.who, told.at, undo_url, _(UNDO[revision.action]))
+            return LastChange(
+                told.sentence, told.actor, told.at, undo_url, _(UNDO[revision.action])
+            )
     return None
 
 
 def recent_changes(
     connection: Connection, context: Context, catalogue: Catalogue
 ) -> tuple[RecentChange, ...]:
-    """Return what staff did lately to any entry, the newest first."""
+    """Return what staff did recent to any entry, the newest first."""
     revisions = store.newest(connection)
     names = people.names_by_id(connection, context.encryption) if revisions else {}
     changes = []
@@ -153,7 +155,7 @@ def recent_changes(
         activity = catalogue.activity(revision.activity)
         title = activity.title if activity else revision.activity
         changes.append(
-            RecentChange(edit_url(revision.activity), title, told.what, told.who, told.at)
+            RecentChange(edit_url(revision.activity), title, told.sentence, told.actor, told.at)
         )
     return tuple(changes)
 
@@ -189,12 +191,12 @@ def form_page(
     slug: str,
     values: Values,
     errors: Sequence[FieldError],
-    carried: Mapping[str, str],
+    hidden_fields: Mapping[str, str],
     context: Context,
     preview: EntryPreview | None = None,
     notice: str = "",
-    both: tuple[str, ...] = (),
-    by_hand: tuple[str, ...] = (),
+    conflicts: tuple[str, ...] = (),
+    unsupported_fields: tuple[str, ...] = (),
     more: str = "",
     path: str = "",
     raw: bytes | None = None,
@@ -212,14 +214,14 @@ def form_page(
         form=Form(edit_url(slug) if slug else ADD_URL, values, tuple(errors)),
         sections=form_view.sections(values, errors, catalogue.taxonomy, more),
         areas=tuple(area.name for area in catalogue.taxonomy.areas),
-        carried=tuple(carried.items()),
+        hidden_fields=tuple(hidden_fields.items()),
         preview=preview,
         notice=notice,
-        both=both,
-        by_hand=by_hand,
+        conflicts=conflicts,
+        unsupported_fields=unsupported_fields,
         entry=digest,
         ended=ended,
-        last=last_change(trail, raw) if trail else None,
+        last_change=last_change(trail, raw) if trail else None,
         history=trail.history if trail else (),
         build_faults=context.rebuild_queue.failed,
     )

@@ -94,7 +94,7 @@ def _unknown(view: ActivityView) -> Iterator[str]:
     if view.visit_unknown:
         yield _("What the first visit is like")
     else:
-        yield from (answer.question for answer in view.answers if answer.known == "unknown")
+        yield from (answer.question for answer in view.answers if answer.answer == "unknown")
     for place in view.getting_in:
         for fact in place.access.unknown:
             yield f"{place.venue}: {fact}" if place.venue else fact

@@ -19,7 +19,7 @@ from catalogue.i18n.gettext import _
 from catalogue.model.activity import Activity
 from catalogue.outputs.forms import FieldError
 from catalogue.read.entry import UnreadableEntry, parse_entry
-from catalogue.read.entry_edit import Front, changed_entry, new_entry, same
+from catalogue.read.entry_edit import Front, changed_entry, new_entry, reads_alike
 from catalogue.read.front_matter_edit import CannotEdit, set_fields
 
 
@@ -79,7 +79,7 @@ def _news(raw: bytes, after: str, old: Front, new: Front, context: Context) -> d
     own: dict[str, Any] = {
         name: new.get(name, "")
         for name in ("changed_on", "changed")
-        if not same(old.get(name), new.get(name))
+        if not reads_alike(old.get(name), new.get(name))
     }
     news = news_fields(raw, after.encode(), own, context.today.isoformat())
     return {name: value for name, value in news.items() if name not in own}

@@ -67,9 +67,9 @@ async def list_page(
     context: NamedDependency[Context],
     q: Annotated[str, QueryParameter(max_length=100)] = "",
 ) -> Response[str]:
-    """Show the entries whose names begin with some words, and what staff did lately."""
+    """Show the entries whose names begin with some words, and what staff did recent."""
     context = context.as_actor(staff.actor)
-    lately = await context.database.read(
+    recent = await context.database.read(
         lambda connection: pages.recent_changes(connection, context, context.catalogue)
     )
     rows, total = pages.rows(context.catalogue, q)
@@ -78,7 +78,7 @@ async def list_page(
         add_url=ADD_URL,
         rows=rows,
         total=total,
-        lately=lately,
+        recent=recent,
         build_faults=context.rebuild_queue.failed,
     )
     return context.pages.page(page, _("Activities"))
@@ -246,11 +246,11 @@ def _stale_page(
     """Show the entry as it stands now with what was typed; or go on, where that stands already."""
     terms = context.catalogue.taxonomy
     now = _values(path, raw, context)
-    merged, both = form.merge(shown, now, typed.values)
+    merged, conflicts = form.merge(shown, now, typed.values)
     if form.comparable(merged) == form.comparable(now) and not typed.errors:
         return pages.edit_url(slug)  # the button was pressed twice
-    names = tuple(label(name, terms) for name in both)
-    return _entry_page(slug, context, values=merged, notice=_(CHANGED), both=names), 409
+    names = tuple(label(name, terms) for name in conflicts)
+    return _entry_page(slug, context, values=merged, notice=_(CHANGED), conflicts=names), 409
 
 
 def _act(slug: str, act: str, answers: Answers, context: Context) -> Answer:
@@ -303,17 +303,17 @@ def _new_page(
     more: str = "",
     notice: str = "",
 ) -> Page:
-    carried = {}
+    hidden_fields = {}
     shown = _preview(proposed, context)
     if proposed and shown:
         slug = Path(proposed.change.path).stem
-        carried = {"slug": slug, "looked": write.digest(proposed.change.after)}
+        hidden_fields = {"slug": slug, "looked": write.digest(proposed.change.after)}
     return pages.form_page(
         heading=_("Add an activity"),
         slug="",
         values=values,
         errors=errors,
-        carried=carried,
+        hidden_fields=hidden_fields,
         context=context,
         preview=shown,
         notice=notice,
@@ -328,7 +328,7 @@ def _entry_page(
     errors: Sequence[FieldError] = (),
     proposed: ProposedEntry | None = None,
     notice: str = "",
-    both: tuple[str, ...] = (),
+    conflicts: tuple[str, ...] = (),
     more: str = "",
 ) -> Page:
     """Return the form of an entry as it stands, or with what was typed. Raises Missing."""
@@ -338,25 +338,25 @@ def _entry_page(
     )
     if raw is None:
         return _gone_page(slug, trail, notice)
-    front, by_hand = _front(path, raw, context)
+    front, unsupported_fields = _front(path, raw, context)
     now = _values(path, raw, context)
     digest = write.digest(raw)
     as_shown = {**now, "body": form.digest(now.get("body", ""))}
-    carried = {"entry": digest, "shown": msgspec.json.encode(as_shown).decode()}
+    hidden_fields = {"entry": digest, "shown": msgspec.json.encode(as_shown).decode()}
     shown = _preview(proposed, context)
     if proposed and shown:
-        carried["looked"] = write.digest(proposed.change.after)
+        hidden_fields["looked"] = write.digest(proposed.change.after)
     return pages.form_page(
         heading=str(front.get("title") or slug),
         slug=slug,
         values=now if values is None else values,
         errors=errors,
-        carried=carried,
+        hidden_fields=hidden_fields,
         context=context,
         preview=shown,
         notice=notice,
-        both=both,
-        by_hand=by_hand,
+        conflicts=conflicts,
+        unsupported_fields=unsupported_fields,
         more=more,
         path=path,
         raw=raw,
@@ -370,7 +370,7 @@ def _gone_page(slug: str, trail: EntryTrail, notice: str) -> Page:
     last = pages.last_change(trail, None)
     if not trail.history:
         raise Missing
-    return EntryGonePage(heading=slug, notice=notice, last=last, history=trail.history)
+    return EntryGonePage(heading=slug, notice=notice, last_change=last, history=trail.history)
 
 
 def _preview(proposed: ProposedEntry | None, context: Context) -> preview.EntryPreview | None:

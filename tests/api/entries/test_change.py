@@ -43,18 +43,18 @@ async def test_a_change_leaves_every_other_line_alone_and_is_undone_to_the_byte(
     assert (project / PATH).read_text() == dated(new, "Now every Tuesday 11:00-12:00")
     page = await service.client.get(EDIT)
     assert "Undo: put back what stood before" in page.text
-    last = service.last_page.values["last"]
-    assert (last.who, last.what) == ("Jo Canary", "Changed the entry.")
+    last = service.last_page.values["last_change"]
+    assert (last.actor, last.sentence) == ("Jo Canary", "Changed the entry.")
     assert (await service.client.post(last.undo_url)).headers["location"] == EDIT
     assert (project / PATH).read_text() == ENTRY
     assert (await service.client.post(last.undo_url)).status_code == 303  # pressed twice
     assert [line.action for line in await trail(service)] == ["entry.changed", "entry.undone"]
     await service.client.get(EDIT)
-    assert [one.what for one in service.last_page.values["history"]] == [
+    assert [one.sentence for one in service.last_page.values["history"]] == [
         "Took the last change back.",
         "Changed the entry.",
     ]
-    assert service.last_page.values["last"] is None
+    assert service.last_page.values["last_change"] is None
     assert await service.database.read(audit.verify) is None
 
 
@@ -125,7 +125,7 @@ async def test_a_colleagues_change_is_kept_beside_what_was_typed(
     typed = {"contact.phone": "01632 960199", "provider.name": "The Old Mill"}
     answer = await service.client.post(EDIT, data={**sent, **typed, "act": "put"})
     assert answer.status_code == 409
-    assert service.last_page.values["both"] == ("Ask: phone",)
+    assert service.last_page.values["conflicts"] == ("Ask: phone",)
     merged = inputs(answer.text)
     assert merged["summary"] == "Nobody ever has to be able to."
     assert {name: merged[name] for name in typed} == typed
@@ -176,7 +176,7 @@ async def test_what_was_taken_off_is_brought_back_to_the_byte(
     gone = await service.client.get(EDIT)
     assert "This entry is not in the directory." in gone.text
     assert (await service.client.post(EDIT, data={"act": "put"})).status_code == 409
-    undo = service.last_page.values["last"].undo_url
+    undo = service.last_page.values["last_change"].undo_url
     other = project / "content/activities/sing-anyway.md"
     other.write_text(ENTRY)
     assert (await service.client.post(undo)).status_code == 409
@@ -192,7 +192,7 @@ async def test_what_was_changed_since_is_never_undone(
     sent = await open_form(service)
     await put(service, EDIT, {**sent, "summary": "Mine."})
     await service.client.get(EDIT)
-    undo = service.last_page.values["last"].undo_url
+    undo = service.last_page.values["last_change"].undo_url
     edited = (project / PATH).read_text() + "An editor was here.\n"
     (project / PATH).write_text(edited)
     answer = await service.client.post(undo)
@@ -219,7 +219,7 @@ async def test_an_entry_that_the_form_would_spoil_is_left_to_an_editor(
         (project / PATH).write_text(text)
         answer = await service.client.get(EDIT)
         assert answer.status_code == 200
-        assert service.last_page.values["by_hand"]
+        assert service.last_page.values["unsupported_fields"]
         assert 'id="entry"' not in answer.text
 
 
