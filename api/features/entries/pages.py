@@ -78,8 +78,8 @@ class LastChange(msgspec.Struct, frozen=True):
 class EntryFormPage(Page, frozen=True, kw_only=True):
     """The form of a new entry (`entry_url` is "") or of one that stands, with its preview.
 
-    `hidden_fields` are names and values that go back unseen. `conflicts` are fields that a colleague has
-    changed too. `status` is what the entry says of itself; `site_url` is "" where it has no page.
+    `hidden_fields` are names and values that go back unseen. `conflicts` are fields that a
+    colleague has changed too. `site_url` is "" where the site has no page of it.
     """
 
     template = "staff/entry.html"
