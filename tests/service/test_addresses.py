@@ -46,6 +46,7 @@ ADDED = [
     "assets/search_match.js",
     "assets/search_pages.js",
     "assets/search_plan.js",
+    "assets/search_postcodes.js",
     "assets/search_uk_places.js",
     "assets/search_sheet.js",
     "assets/search_vocabulary.js",

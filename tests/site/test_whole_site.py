@@ -44,7 +44,7 @@ def test_a_pledge_that_has_ended_cannot_be_signed(built: Path) -> None:
     assert not (built / "pledges" / "once-connected" / "sign").exists()
 
 
-@pytest.mark.parametrize("site", ["built", "own"])
+@pytest.mark.parametrize("site", ["built", "own_site"])
 def test_no_style_sheet_loads_from_anywhere_else(site: str, request: pytest.FixtureRequest) -> None:
     for sheet in request.getfixturevalue(site).rglob("*.css"):
         text = sheet.read_text(encoding="utf-8")
@@ -52,7 +52,7 @@ def test_no_style_sheet_loads_from_anywhere_else(site: str, request: pytest.Fixt
         assert "@import" not in text, sheet.name
 
 
-@pytest.mark.parametrize("site", ["built", "own"])
+@pytest.mark.parametrize("site", ["built", "own_site"])
 def test_a_page_of_an_entry_is_small(site: str, request: pytest.FixtureRequest) -> None:
     folder: Path = request.getfixturevalue(site)
     for file in (folder / "activities").glob("*/index.html"):
