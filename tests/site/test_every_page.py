@@ -16,7 +16,7 @@ NOT_WRITTEN_IN = ("hidden", "submit", "checkbox", "radio")
 THIRD_PARTY = ("http://", "https://", "//")
 
 
-@pytest.mark.parametrize("site", ["built", "own"])
+@pytest.mark.parametrize("site", ["built", "own_site"])
 def test_every_page_keeps_every_rule(site: str, request: pytest.FixtureRequest) -> None:
     folder: Path = request.getfixturevalue(site)
     whole_pages = [(at, page) for at, page in pages(folder) if at != "/frame.html"]

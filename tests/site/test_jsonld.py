@@ -37,7 +37,7 @@ def mill(catalogue: Catalogue) -> Activity:
     return activity
 
 
-@pytest.mark.parametrize("site", ["built", "own"])
+@pytest.mark.parametrize("site", ["built", "own_site"])
 def test_every_activity_tells_machines_and_nothing_else_does(
     site: str, request: pytest.FixtureRequest
 ) -> None:

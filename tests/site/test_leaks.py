@@ -39,7 +39,7 @@ def leak_messages(site: Path, catalogue: Catalogue, path: str, text: str) -> lis
     return [str(leak) for leak in leaks.find_leaks(site, catalogue)]
 
 
-@pytest.mark.parametrize("site", ["built", "own"])
+@pytest.mark.parametrize("site", ["built", "own_site"])
 def test_a_site_as_it_is_built_gives_nothing_away(
     site: str, catalogue: Catalogue, request: pytest.FixtureRequest
 ) -> None:

@@ -42,7 +42,7 @@ def open_activity(site: Path, slug: str) -> dict[str, Any]:
     return dict(activity)
 
 
-@pytest.mark.parametrize("site", ["built", "own"])
+@pytest.mark.parametrize("site", ["built", "own_site"])
 def test_the_file_has_the_shape_it_promises(site: str, request: pytest.FixtureRequest) -> None:
     raw = (request.getfixturevalue(site) / open_data.FILE).read_bytes()
     data = msgspec.json.decode(raw, type=Document)

@@ -32,7 +32,7 @@ def read(content: bytes) -> dict[str, str | None]:
     return dict(urls)
 
 
-@pytest.mark.parametrize("site", ["built", "own"])
+@pytest.mark.parametrize("site", ["built", "own_site"])
 def test_it_lists_every_page_there_is_and_no_other(
     site: str, request: pytest.FixtureRequest
 ) -> None:
