@@ -7,6 +7,7 @@ from gettext import NullTranslations
 
 GAP = re.compile(r"%\(\w+\)s|%%")
 LETTER = re.compile(r"[^\W\d_]")
+ENOUGH_LETTERS = 5  # beside the gaps, for a message to be told from what an editor wrote
 
 
 class Untranslated(NullTranslations):
@@ -24,8 +25,7 @@ class Untranslated(NullTranslations):
             if message.casefold() in self._messages:
                 continue
             self._messages.add(message.casefold())
-            # Without its gaps it has to say something: "%(day)s (%(time)s)" says nothing in English
-            if GAP.search(message) and LETTER.search(GAP.sub("", message)):
+            if GAP.search(message) and len(LETTER.findall(GAP.sub("", message))) >= ENOUGH_LETTERS:
                 self._patterns.append(_pattern(message))
             self.includes.cache_clear()
 
