@@ -62,7 +62,7 @@ PUBLIC_HEADERS: Mapping[bytes, bytes] = MappingProxyType(
 """On what the API tells everybody, so that a page of another site may read it. It never goes with
 credentials, and nothing under `/api` looks at a login."""
 
-STOPPING = gettext_noop("The service is starting afresh. Please send this again in a moment.")
+STOPPING = gettext_noop("The service is starting again. Please send this once more in a moment.")
 
 
 class RequestTooLong(HTTPException):

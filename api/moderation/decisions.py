@@ -45,7 +45,7 @@ class ChangedSinceShown(Conflict):
     """Something was done about it since it was shown; `seen` is the line that was known."""
 
     code = "changed-since"
-    sentence = gettext_noop("This was changed in the meantime. Nothing was done.")
+    sentence = gettext_noop("Somebody changed this in the meantime. Nothing was done.")
 
     def __init__(self, shown_version: int) -> None:
         self.seen = shown_version

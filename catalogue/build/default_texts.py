@@ -42,7 +42,7 @@ DEFAULT_TEXTS: dict[str, PageText] = {
         gettext_noop("Say what you would like and where. We look for it with you."),
     ),
     "/activities/": PageText(
-        gettext_noop("All there is"), gettext_noop("Every activity by kind, by place and by day.")
+        gettext_noop("All activities"), gettext_noop("Every activity by kind, by place and by day.")
     ),
     "/map/": PageText(
         gettext_noop("The map"), gettext_noop("Where there is company, place by place.")
@@ -64,9 +64,7 @@ DEFAULT_TEXTS: dict[str, PageText] = {
     ),
     "/point/": PageText(
         gettext_noop("I pointed someone"),
-        gettext_noop(
-            "For connectors: say with one tap that you pointed somebody to something good."
-        ),
+        gettext_noop("For connectors: one tap says that you pointed somebody to something good."),
     ),
     "/pledges/": PageText(
         gettext_noop("Pledges"),

@@ -193,12 +193,12 @@ class Repeat(msgspec.Struct, frozen=True):
 
 
 def rough_in_words(rule: Repeat) -> str:
-    """Return `roughly weekly`, `roughly fortnightly`, `roughly every 6 weeks`."""
+    """Return `about once a week`, `about every two weeks`, `roughly every 6 weeks`."""
     if rule.unit == "month":
-        return ngettext("roughly monthly", "roughly every %(num)s months", rule.every)
+        return ngettext("about once a month", "about every %(num)s months", rule.every)
     if rule.every == 2:
-        return _("roughly fortnightly")
-    return ngettext("roughly weekly", "roughly every %(num)s weeks", rule.every)
+        return _("about every two weeks")
+    return ngettext("about once a week", "about every %(num)s weeks", rule.every)
 
 
 def end_of_month(day: date) -> date:

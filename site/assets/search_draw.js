@@ -204,7 +204,7 @@ export function drawSuggestions(none, suggestions, gap) {
   const all = here("../activities/").pathname;
   const links = [
     ...suggestions.map(suggestionLink),
-    link(_("All there is, by kind, place and day"), all),
+    link(_("All activities, by kind, place and day"), all),
     link(_("Ask us: a person looks with you"), here("../ask/").pathname),
   ];
   list.append(...links.map(item));

@@ -101,4 +101,4 @@ async def test_a_request_that_keeps_the_server_from_ending_is_told_so(guarded: P
     start, body = await answering
     assert start["status"] == 503
     assert (b"retry-after", b"5") in start["headers"]
-    assert b"starting afresh" in body["body"]
+    assert b"starting again" in body["body"]

@@ -246,5 +246,5 @@ def test_without_scripts_nothing_is_offered_that_does_not_work(open_page: OpenPa
     assert "your browser does not run scripts" in text
     assert "prints on one sheet in large type" in text
     assert page.locator(".list button:visible").count() == 0
-    page.locator(".list").get_by_role("link", name="All there is").click()
+    page.locator(".list").get_by_role("link", name="All activities").click()
     expect(page).to_have_url("/activities/")

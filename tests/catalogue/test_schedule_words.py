@@ -141,9 +141,9 @@ OTHER_RULES = [
 
 UNCERTAIN = [
     ("Tuesday mornings, ring first", "Every Tuesday, morning, ring first", {"tuesday"}),
-    ("roughly weekly, ring first", "Roughly weekly, ring first", set()),
-    ("Roughly Monthly (ring first)", "Roughly monthly, ring first", set()),
-    ("roughly fortnightly", "Roughly fortnightly, ring first", set()),
+    ("roughly weekly, ring first", "About once a week, ring first", set()),
+    ("Roughly Monthly (ring first)", "About once a month, ring first", set()),
+    ("roughly fortnightly", "About every two weeks, ring first", set()),
     ("no fixed time, ring first", "No fixed time, ring first", set()),
     ("times may vary", "Times may vary, ring first", set()),
     ("every Tuesday, ring first", "Every Tuesday, ring first", {"tuesday"}),

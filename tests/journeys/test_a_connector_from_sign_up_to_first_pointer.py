@@ -73,7 +73,7 @@ def test_from_signing_to_the_first_person_pointed_on(
     page.get_by_role("button", name="I told them about it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
     page.goto(own_page)
-    expect(page.get_by_text("This year you have pointed on 1 person.")).to_be_visible()
+    expect(page.get_by_text("This year you have pointed 1 person to something.")).to_be_visible()
 
 
 def test_they_stand_in_public_as_a_taxi_driver_and_by_no_name(

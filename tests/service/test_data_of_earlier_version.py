@@ -59,7 +59,7 @@ SIGN_UPS = {
         "fay.oldbury@example.org",
         "Hidden",
         "I own the Blue Lamp",
-        "Said that it is not right.",
+        "Said that this promise is not right.",
     ),
     "P-YMYG-33FF": (
         "hal.oldbury@example.org",
@@ -280,7 +280,7 @@ def assert_decisions_are_undone(earlier: EarlierInstallation, cookie: str) -> No
     refused = f"/staff/sign-ups/{UNDONE}"
     fields = hidden_fields(earlier.read(refused, cookie))
     assert earlier.post(f"{refused}/undo", cookie, **fields).status_code == 303
-    assert "Took the last decision back." in earlier.read(refused, cookie)
+    assert "Undid the last decision." in earlier.read(refused, cookie)
     entry = earlier.project / COFFEE
     assert "every Tuesday 11:00-12:30" in entry.read_text()
     mended = f"/staff/corrections/{ACCEPTED_CORRECTION}"

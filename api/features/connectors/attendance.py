@@ -113,7 +113,9 @@ def _line_faults(lines: list[str]) -> Iterator[FieldFault]:
     if not lines:
         yield FieldFault("names", _("Write at least one reference or name."))
     if len(lines) > MAX_LINES or any(len(line) > LINE_CHARACTERS for line in lines):
-        message = _("Write one person a line, at most %(most)s at once.", most=MAX_LINES)
+        message = _(
+            "Write each person on a line of their own, at most %(most)s at once.", most=MAX_LINES
+        )
         yield FieldFault("names", message)
 
 

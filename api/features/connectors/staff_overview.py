@@ -22,7 +22,7 @@ STATUSES = {
     "trained": gettext_noop("completed the course"),
     "due": gettext_noop("course to be taken again"),
     "left": gettext_noop("left"),
-    "past": gettext_noop("promise no longer stands"),
+    "past": gettext_noop("promise no longer on the register"),
 }
 CONNECTOR_COLUMNS = (
     *("reference", "name", "kind", "place", "since"),

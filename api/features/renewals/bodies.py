@@ -41,7 +41,7 @@ def read_check_in(form: FormAnswers, signatory: Signatory, today: date) -> Check
         by = _parse_day(_first_value(form, f"by-{name}"))
         text = " ".join(_first_value(form, f"words-{name}").split())
         if state is None:
-            faults.append(FieldFault(f"state-{name}", _("Say how it is with this one.")))
+            faults.append(FieldFault(f"state-{name}", _("Choose an answer for this one.")))
         elif state == "not yet" and (by is None or by < today):
             faults.append(
                 FieldFault(f"by-{name}", _("Write the day, from today on, when it will hold."))

@@ -24,7 +24,7 @@ from catalogue.read.site_settings import Service
 REMINDER_LABELS = {
     "first": gettext_noop("first reminder"),
     "second": gettext_noop("second reminder"),
-    "past": gettext_noop("the promise is past"),
+    "past": gettext_noop("the promise has run out"),
 }
 
 

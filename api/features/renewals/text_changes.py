@@ -39,7 +39,7 @@ class TextChangeDecided(Conflict):
 
     code = "read-before"
     sentence = gettext_noop(
-        "These words were decided before, or newer ones came. Nothing was changed."
+        "Somebody has decided on these words already, or newer ones came. Nothing was changed."
     )
 
 

@@ -77,5 +77,5 @@ def changes_times(old: Mapping[str, str], new: Mapping[str, str]) -> bool:
 
 def _why_no_dates(certain: bool) -> str:
     if certain:
-        return _("No date lies ahead: all of them are past, or more than two years away.")
-    return _("No dates are shown, for nobody can say them exactly.")
+        return _("There is no date to come: all are past, or more than two years away.")
+    return _("We show no dates, because nobody knows them exactly.")

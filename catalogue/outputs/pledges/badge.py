@@ -39,7 +39,7 @@ def badge(of: Signatory, pledge: Pledge, today: date) -> bytes:
 
 def badge_without_promise(pledge: Pledge) -> bytes:
     """Return the badge of a promise that was withdrawn or never made, as SVG."""
-    status_text = _("No promise stands here")
+    status_text = _("No promise here")
     return _svg(f"{pledge.title}. {status_text}", PAST, pledge, status_text)
 
 

@@ -248,7 +248,7 @@ async def test_totals_under_five_are_not_published(service: ServiceUnderTest) ->
         )
     totals = (await service.client.get("/api/signposts/totals")).json()
     assert totals == {"this_month": None, "this_year": 5}
-    assert "pointed on 5 people" in (await service.client.get("/point/counted")).text
+    assert "pointed 5 people to something" in (await service.client.get("/point/counted")).text
 
 
 async def test_gaps_are_not_counted_as_people_pointed_on(service: ServiceUnderTest) -> None:

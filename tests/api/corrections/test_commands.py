@@ -109,7 +109,7 @@ def test_showing_prints_the_coming_dates_of_a_changed_time(
     dates = lines[at + 2 : at + 8]
     assert all(re.fullmatch(r"  Tuesday \d+ \w+.*, 11:00 to 12:30", date) for date in dates), dates
     past = kith("show", reference, "--set", "schedule[0].when=3 March 2026 11:00-12:00").output
-    assert "  No date lies ahead: all of them are past" in past
+    assert "  There is no date to come: all are past" in past
 
 
 def test_showing_says_that_somebody_was_quicker(

@@ -49,7 +49,7 @@ async def test_accepting_writes_the_entry_once_and_asks_for_the_site(
     assert [row.actor.split()[0] for row in line] == ["staff"]
     repeat = await act(service, reference, "accept")  # the button pressed twice
     assert repeat.status_code == 409
-    assert "Mended the entry." in [
+    assert "Changed the entry." in [
         change.sentence for change in service.last_page.values["changes"]
     ]
     assert await service.database.read(audit.verify) is None
@@ -142,7 +142,7 @@ async def test_two_editors_at_once_write_one_change_and_the_other_is_told(
     assert (await actions(service, reference)).count("accepted") == 1
     assert service.last_page.template == "staff/not_decided.html"
     assert [change.sentence for change in service.last_page.values["changes"]] == [
-        "Mended the entry."
+        "Changed the entry."
     ]
 
 

@@ -77,7 +77,7 @@ async def test_a_job_begins_only_on_what_was_shown_and_once(
     count_shown = service.last_page.values["count"]
     pressed = [await start(service, count_shown, **SPAM, **WHY) for _ in range(2)]
     assert [answer.status_code for answer in pressed] == [303, 409]
-    assert "at work" in pressed[1].text
+    assert "Another one is running" in pressed[1].text
     assert (await start(service, count_shown, **SPAM, refused_why="other")).status_code == 422
     assert len(await service.rows(schema.invalidation)) == 1
     assert b"spam.example" not in read_all_files(service.settings.project)
@@ -108,7 +108,7 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     assert await run_batch(service.context)
     assert (await service.client.get(page)).status_code == 200
     job_shown = service.last_page.values["job"]
-    assert (job_shown.state, job_shown.count_done, job_shown.total) == ("At work", 100, 121)
+    assert (job_shown.state, job_shown.count_done, job_shown.total) == ("Running", 100, 121)
     await works_on(service)
     assert await became(service, page) == {"done": 119, "locked": 1, "moved": 1}
     await service.client.get(page)

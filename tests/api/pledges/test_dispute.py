@@ -98,7 +98,7 @@ async def test_a_reviewer_who_decides_meanwhile_is_told_of_it(
         data={"version": str(version), "remove_code": "closed"},
     )
     assert answer.status_code == 409
-    assert service.last_page.values["changes"][0].sentence == "Said that it is not right."
+    assert service.last_page.values["changes"][0].sentence == "Said that this promise is not right."
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ async def test_an_entry_that_an_editor_wrote_is_hidden_by_one_click_and_shown_as
     assert [line.sentence for line in service.last_page.values["history"]] == [
         "Showed it again.",
         "Hid it.",
-        "Said that it is not right.",
+        "Said that this promise is not right.",
     ]
     assert len(await service.letters()) == letters
     assert await service.database.read(audit.verify) is None

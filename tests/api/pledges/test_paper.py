@@ -138,7 +138,7 @@ async def test_nobody_stands_twice(service: ServiceUnderTest, channel: str) -> N
     else:
         await sign_by_json(service)
     await enters(service, name="the wennimere  ARMS", contact_phone="01632 960 778")
-    assert "One stands already" in faults(service)["name"]
+    assert "There is one already" in faults(service)["name"]
     assert await service.count(schema.sign_up) == 1
 
 

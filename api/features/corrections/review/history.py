@@ -10,12 +10,12 @@ from catalogue.i18n.gettext import _, gettext_noop
 
 READ = "correction.read"
 ACTIONS: Mapping[str, str] = {
-    "correction.received": gettext_noop("Told us."),
-    "correction.held": gettext_noop("Told us, and it was held."),
-    READ: gettext_noop("Read all of it."),
-    "correction.accepted": gettext_noop("Mended the entry."),
+    "correction.received": gettext_noop("Sent this."),
+    "correction.held": gettext_noop("Sent this. It was held back, to be checked first."),
+    READ: gettext_noop("Read the whole of it."),
+    "correction.accepted": gettext_noop("Changed the entry."),
     "correction.rejected": gettext_noop("Left the entry as it was."),
-    "correction.undone": gettext_noop("Took the last decision back."),
+    "correction.undone": gettext_noop("Undid the last decision."),
 }
 
 

@@ -21,7 +21,7 @@ URL = "/staff/corrections"
 STATES: Mapping[str, str] = {
     "received": gettext_noop("To be read"),
     "held": gettext_noop("Held"),
-    "undone": gettext_noop("Taken back, waits again"),
+    "undone": gettext_noop("Undone, waits again"),
     "accepted": gettext_noop("Accepted"),
     "rejected": gettext_noop("Rejected"),
 }

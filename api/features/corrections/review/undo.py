@@ -32,7 +32,7 @@ class TextDeleted(Conflict):
     """What the visitor wrote is deleted: there is nothing to decide about any more."""
 
     code = "nothing-left"
-    sentence = gettext_noop("Its time is over: what the visitor wrote is deleted.")
+    sentence = gettext_noop("What the visitor wrote was deleted because it was old.")
 
 
 def undo(

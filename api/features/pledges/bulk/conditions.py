@@ -51,7 +51,7 @@ def read_conditions(answers: Answers, catalogue: Catalogue) -> Conditions:
     start = _moment(fields, "received_from", faults)
     ends = _moment(fields, "received_until", faults, end=True)
     if start and ends and start >= ends:
-        faults.append(FieldFault("received_until", _("This is before the beginning.")))
+        faults.append(FieldFault("received_until", _("This is earlier than “Received from”.")))
     if faults:
         raise Invalid(*faults)
     states = tuple(state for state in STATES if state in answers.get("states", ()))

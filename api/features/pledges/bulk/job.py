@@ -39,28 +39,28 @@ class JobNotFound(Missing):
     """No job bears this id."""
 
     code = "no-job"
-    sentence = gettext_noop("There is no such job, or it is forgotten by now.")
+    sentence = gettext_noop("There is no such job, or it was deleted because it was old.")
 
 
 class AnotherJobRunning(Conflict):
     """Another job has batches to come."""
 
     code = "at-work"
-    sentence = gettext_noop("Another one is at work. Wait until it is done, or stop it.")
+    sentence = gettext_noop("Another one is running. Wait until it is done, or stop it.")
 
 
 class JobNotRunning(Conflict):
     """It is not at work: it has ended, or somebody stopped it."""
 
     code = "over-before"
-    sentence = gettext_noop("It is not at work any more.")
+    sentence = gettext_noop("It is not running any more.")
 
 
 class JobNotUndoable(Conflict):
     """There is nothing of it to undo, or it is too late."""
 
     code = "no-undoing"
-    sentence = gettext_noop("There is nothing of it to undo, or more than seven days have gone.")
+    sentence = gettext_noop("There is nothing to undo, or it was more than seven days ago.")
 
 
 class CountChanged(Exception):

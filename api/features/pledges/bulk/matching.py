@@ -61,7 +61,9 @@ def find_matches(
     sample: list[SignUp] = []
     for sign_up in _filter_private(candidates, conditions, encryption):
         if len(matches) == AT_MOST:
-            raise Invalid(FieldFault("", _("These are too many for once: say more about them.")))
+            raise Invalid(
+                FieldFault("", _("These are too many at once: say more about the ones you mean."))
+            )
         if len(sample) < SAMPLE:
             sample.append(sign_up)
         matches.append(Match(sign_up.id, sign_up.stage, sign_up.pledge))
@@ -72,7 +74,9 @@ def _source_lookup(connection: Connection, reference: str) -> str:
     """Return the lookup of the connection that a sign-up came by. Raises `Invalid`."""
     lookup = store.source_lookup(connection, reference)
     if lookup is None:
-        sentence = _("Nobody knows where this one came from. It is kept for thirty days only.")
+        sentence = _(
+            "We do not know which connection this one came from. We know it for thirty days only."
+        )
         raise Invalid(FieldFault("like", sentence))
     return lookup
 

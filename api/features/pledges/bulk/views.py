@@ -31,7 +31,7 @@ STATES: Mapping[str, str] = {
     "published": gettext_noop("On the register, hidden ones too: they are taken off"),
 }
 JOB_STATES: Mapping[str, str] = {
-    "running": gettext_noop("At work"),
+    "running": gettext_noop("Running"),
     "finished": gettext_noop("Done"),
     "cancelled": gettext_noop("Stopped"),
     "undoing": gettext_noop("Being undone"),

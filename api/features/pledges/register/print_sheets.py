@@ -55,14 +55,14 @@ def certificate(of: SignatoryView, root: Path, paper: Paper = "a4") -> bytes:
         sheet.y += 4
         sheet.paragraph(of.place.words, 18, align="C", after=5)
         promised = _(
-            "has promised on %(day)s to keep %(pledge)s, wording %(version)s:",
+            "promised on %(day)s to keep %(pledge)s, wording %(version)s:",
             day=of.since,
             pledge=of.pledge.words,
             version=of.version,
         )
         sheet.paragraph(promised, 16, align="C", after=6)
         bottom = sheet.code_and_words(
-            _("Confirmed until %(day)s. What is true today stands here:", day=of.until),
+            _("Confirmed until %(day)s. What is true today is shown here:", day=of.until),
             _("A promise is what somebody says they do. Nobody has inspected it."),
         )
         sheet.promises([promise for promise in of.promises if promise.kept], bottom)

@@ -30,8 +30,8 @@ HIDDEN, SHOWN, SETTLED = "entry.hidden", "entry.shown_again", "entry.dispute_set
 ACTION_LABELS: Mapping[str, str] = {
     HIDDEN: gettext_noop("Hid it."),
     SHOWN: gettext_noop("Showed it again."),
-    SETTLED: gettext_noop("Looked at what was said against it, and left it."),
-    "sign_up.disputed": gettext_noop("Said that it is not right."),
+    SETTLED: gettext_noop("Looked into what was said against it, and left it as it is."),
+    "sign_up.disputed": gettext_noop("Said that this promise is not right."),
 }
 
 
@@ -46,7 +46,7 @@ class NothingToDo(Conflict):
     """The entry is in that state already, or an editor withdrew it."""
 
     code = "not-so"
-    sentence = gettext_noop("It is so already, or an editor took it off. Nothing was done.")
+    sentence = gettext_noop("That was done already, or an editor took it off. Nothing was changed.")
 
 
 class StaffEntry(msgspec.Struct, frozen=True):

@@ -17,7 +17,7 @@ _OTHER = Reason(OTHER, gettext_noop("Something else (write it below)"))
 REFUSED = (
     Reason(
         "duplicate",
-        gettext_noop("It stands on the register already"),
+        gettext_noop("It is on the register already"),
         gettext_noop("This promise is on our register already. One is enough."),
     ),
     Reason(

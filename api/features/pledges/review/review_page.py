@@ -244,7 +244,7 @@ def entry_state(
         return None
     url = "/".join(("", *sign_up.entry_path.removesuffix(".md").split("/")[1:], ""))
     if published and on_site:
-        return EntryState(_("It stands on the site."), url)
+        return EntryState(_("It is on the site."), url)
     last = rebuild_queue.last
     if last is not None and not last.succeeded and not rebuild_queue.is_pending:
         words = _("It is written, but the site could not be built. It is tried again each minute.")

@@ -66,7 +66,7 @@ class AlreadySigned(Conflict):
     """An active sign-up has this name and place, or this contact."""
 
     code = "stands-already"
-    sentence = gettext_noop("One stands already for this name and place, or for this contact.")
+    sentence = gettext_noop("There is one already for this name and place, or for this contact.")
 
 
 async def enter(body: PaperSignUp, pledge: Pledge, actor: str, context: Context) -> str:

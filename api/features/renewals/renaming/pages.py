@@ -19,7 +19,7 @@ from catalogue.outputs.search.choices import Choice
 REGISTER = "/staff/register"
 CHANGE_LABELS = {
     "rename": gettext_noop("%(old)s became %(new)s"),
-    "merge": gettext_noop("%(old)s went into %(new)s"),
+    "merge": gettext_noop("%(old)s was joined to %(new)s"),
 }
 
 
