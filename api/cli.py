@@ -47,6 +47,7 @@ FEATURES = {
     "erase": "api.jobs.commands:erase",
     "keys": "api.operations.commands:keys",
     "jobs": "api.jobs.commands:jobs",
+    "person": "api.operations.commands:person",
     "doctor": "api.jobs.doctor:doctor",
 }
 

@@ -28,7 +28,7 @@ from api.releases.rebuild_queue import RebuildQueue
 from api.search.engines import EmbeddedEngines, Engines, MeilisearchEngines
 from api.security.encryption import Encryption, EncryptionError
 from api.settings import Settings
-from api.store import keys, last_seen
+from api.store import erasure_ledger, keys, last_seen
 from api.store.database import PATIENCE_SECONDS, Database, Row
 from api.store.errors import StoreDamaged, StoreTooNew, StoreUnavailable
 from api.store.migrate import migrate
@@ -160,6 +160,8 @@ def build_context(settings: Settings, clock: Clock = utc_now) -> Context:
     database = Database(settings.database_url, patience_seconds=PATIENCE_SECONDS)
     try:
         encryption = keys.open_encryption(settings, database)
+        ledger = settings.erasure_ledger  # a restored database may hold who was erased
+        database.write_now(lambda connection: erasure_ledger.replay(connection, ledger))
         database.write_now(
             lambda connection: keys.note_current_key(connection, encryption.current, clock())
         )

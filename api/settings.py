@@ -84,6 +84,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.data / "keys"
 
     @property
+    def erasure_ledger(self) -> Path:
+        """Which records were erased, beside the keys: a restored backup needs it."""
+        return self.data / "erased"
+
+    @property
     def secure(self) -> bool:
         """Whether the public origin is https."""
         return self.base_url.startswith("https://")

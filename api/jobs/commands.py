@@ -25,9 +25,7 @@ def erase(project: Path, force: bool) -> None:
                 context.database.write_now(
                     lambda connection: expect_steady(connection, "retention", context.now)
                 )
-            erased = context.database.write_now(
-                lambda connection: retention.erase_due(connection, context.now, force)
-            )
+            erased = retention.erase_due_records(context, force)
         except ClockJumped as error:
             raise click.ClickException(f"{error} {IF_IT_IS_RIGHT}") from error
         except retention.TooManyAtOnce as error:

@@ -4,6 +4,7 @@ Pages show the next sessions, so a site that was built yesterday is out of date.
 process of its own; `releases.current_release` loads the release when it is finished.
 """
 
+import asyncio
 import logging
 
 from api.context import Context
@@ -15,11 +16,8 @@ logger = logging.getLogger("kith.daily")
 
 async def erase(context: Context) -> bool:
     """Erase what is due; return whether that could be done."""
-    now = context.clock()
     try:
-        erased = await context.database.write(
-            lambda connection: retention.erase_due(connection, now)
-        )
+        erased = await asyncio.to_thread(retention.erase_due_records, context.at_present())
     except retention.TooManyAtOnce as error:
         logger.error("nothing was erased today: %s", error)
         return False

@@ -10,16 +10,17 @@ from api.jobs.steady_clock import MAX_JUMP
 from api.staff import store as staff
 from api.store import schema
 from api.store.idempotency import VALID_FOR
+from catalogue.model.personal_data import kept_for
 from catalogue.outputs.formatting import LOCAL
 
 REPEATS_KEPT = VALID_FOR + MAX_JUMP  # a clock ahead by less than the jump forgets no live key
 TOKENS_KEPT_AFTER_EXPIRY = timedelta(days=30)  # so that an old link can still say it is too late
-LETTERS_KEPT = timedelta(days=90)  # of a sent one its kind and times, of a failed one all of it
+LETTERS_KEPT = kept_for("letter")  # of a sent one its kind and times, of a failed one all of it
 GAPS_KEPT_MONTHS = 36
-LOGINS_KEPT = timedelta(days=30)
-SOURCES_KEPT = timedelta(days=30)  # where sign-ups came from: long enough to clear a flood away
+LOGINS_KEPT = kept_for("login")
+SOURCES_KEPT = kept_for("source")  # where sign-ups came from: long enough to clear a flood away
 REVISIONS_KEPT = timedelta(days=90)  # so long an entry that staff wrote can be put back
-INVALIDATIONS_KEPT = timedelta(days=120)  # longer than what they refused
+INVALIDATIONS_KEPT = kept_for("invalidation")  # longer than what they refused
 
 
 def _due(table: Table, now: datetime) -> ColumnElement[bool]:
@@ -41,10 +42,9 @@ def count_records(connection: Connection, table: Table, now: datetime) -> tuple[
     return due, connection.scalar(statement) or 0
 
 
-def clear_personal_data(connection: Connection, table: Table, now: datetime, *besides: str) -> int:
-    """Clear the personal data of what is due; the record stays, to be counted."""
-    cleared = dict.fromkeys(("sealed", *besides))
-    return connection.execute(update(table).where(_due(table, now)).values(cleared)).rowcount
+def due_ids(connection: Connection, table: Table, now: datetime) -> list[str]:
+    """Return the ids of the records whose personal data is due."""
+    return [*connection.execute(select(table.c.id).where(_due(table, now))).scalars()]
 
 
 def clear_decision_texts(connection: Connection) -> None:

@@ -17,7 +17,7 @@ from api.mail.store import DeliveryAttempt, LeasedLetter
 from api.mail.transports import OutgoingMessage, PermanentFailure, TemporaryFailure, Transport
 from api.security.encryption import Encryption, EncryptionError
 from api.security.references import new_id
-from api.store import schema
+from api.store import audit, schema
 from api.store.database import Database, Row
 
 POLL_SECONDS = 5.0
@@ -40,7 +40,7 @@ def letter_row(
     return schema.letter, {
         "id": letter_id,
         "kind": letter.kind,
-        "about": about,
+        "about": about and audit.reference_of(about),
         "sealed": encryption.encrypt(letter_id, letter),
         "state": "queued",
         "attempts": 0,

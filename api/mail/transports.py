@@ -7,6 +7,8 @@ address.
 
 import asyncio
 import os
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -169,3 +171,19 @@ def _flush_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sweep_folder(folder: Path, before: datetime) -> int:
+    """Delete the letters of a trial that were written before a moment; return how many files."""
+    files = [*folder.glob("*.eml"), *folder.glob("*.html")]
+    old = [file for file in files if file.stat().st_mtime < before.timestamp()]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
+
+
+def delete_from_folder(folder: Path, ids: Iterable[str]) -> None:
+    """Delete letters of a trial by their ids, which their names end with."""
+    for letter_id in ids:
+        for file in folder.glob(f"*-{letter_id}.*"):
+            file.unlink(missing_ok=True)

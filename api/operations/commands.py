@@ -1,4 +1,4 @@
-"""`kith keys`: which keys the database needs, a new one, and everything sealed with it."""
+"""`kith keys` and `kith person`: the sealing keys; what is held about one person."""
 
 import os
 import sys
@@ -9,6 +9,9 @@ from filelock import FileLock
 
 from api import settings as configuration
 from api.context import open_context
+from api.moderation.commands import open_store
+from api.operations.person import erase as erase_person
+from api.operations.person import export as export_person
 from api.operations.reseal import reseal as reseal_all
 from api.security.encryption import (
     EncryptionError,
@@ -128,3 +131,30 @@ def _needs(use: KeyUse) -> str:
         f"{use.short_lived} digests until {use.needed_until:%Y-%m-%d}" if use.needed_until else "",
     ]
     return ", ".join(filter(None, parts)) or "nothing"
+
+
+@click.group()
+def person() -> None:
+    """Write out, or erase, what is held about one person."""
+
+
+@person.command()
+@click.argument("who", metavar="REFERENCE_OR_CONTACT")
+@click.pass_obj
+def export(project: Path, who: str) -> None:
+    """Print all that is held about somebody as JSON. Look at it before you hand it out."""
+    with open_store(project) as (context, _catalogue):
+        click.echo(export_person(who, context))
+
+
+@person.command("erase")
+@click.argument("who", metavar="REFERENCE_OR_CONTACT")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def erase_(project: Path, who: str, yes: bool) -> None:
+    """Erase all that is held about somebody, in the content too. It cannot be taken back."""
+    with open_store(project) as (context, _catalogue):
+        if not yes:
+            click.confirm("Erase it? This cannot be taken back", abort=True)
+        references = erase_person(who, context)
+    click.echo(f"Erased: {', '.join(references)}. Run kith build if one was on the register.")

@@ -22,9 +22,11 @@ from api.staff import store
 from api.staff.roles import ROLES
 from api.staff.store import PersonalData, StaffMember
 from api.store import audit
+from api.store.erasure import TOMBSTONE
 from api.store.errors import UniqueViolation
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import _, gettext_noop
+from catalogue.model.personal_data import kept_for
 
 
 class NoSuchPerson(Missing):
@@ -124,6 +126,30 @@ def forget_second_factor(connection: Connection, staff_id: str, context: Context
     _update(connection, staff_id, context, **NO_FACTOR)
     store.delete_recovery_codes(connection, staff_id)
     insert_rows(connection, [_audit_line("staff.second_factor_forgotten", staff_id, context)])
+
+
+def forget_former_staff(connection: Connection, context: Context) -> int:
+    """Forget name and address of whoever left long ago; the trail goes on naming their id."""
+    long_ago = context.now - kept_for("staff")
+    forgotten = 0
+    for member in store.all_staff(connection):
+        if (
+            member.disabled_at is None
+            or member.disabled_at > long_ago
+            or not _email(member, context)
+        ):
+            continue
+        sealed = context.encryption.encrypt(
+            member.id, PersonalData(_("Somebody who worked here"), "")
+        )
+        lookup = f"{TOMBSTONE}{member.id}"
+        store.update_staff(connection, member.id, sealed=sealed, email_lookup=lookup, **NO_FACTOR)
+        forgotten += 1
+    return forgotten
+
+
+def _email(member: StaffMember, context: Context) -> str:
+    return context.encryption.decrypt_as(member.id, member.sealed, PersonalData).email
 
 
 NO_FACTOR = {"second_factor": None, "second_factor_since": None}

@@ -42,17 +42,25 @@ def new_event(
     """One line among a transaction's rows.
 
     `action` is `<feature>.<past participle>` such as `signposting_request.closed`; `subject` a
-    reference; `actor` is `visitor`, `outbox` or a staff login's name. `detail` holds states and
-    counts, never content.
+    reference, or `<pledge>/<slug>` of an entry without one, of which a digest is kept; `actor` is
+    `visitor`, `outbox` or a staff login's name. `detail` holds states and counts, never content.
     """
     ordered = dict(sorted(detail.items()))
     return schema.audit, {
         "at": at,
         "actor": actor,
         "action": action,
-        "subject": subject,
+        "subject": subject and reference_of(subject),
         "detail": msgspec.json.encode(ordered).decode(),
     }
+
+
+def reference_of(subject: str) -> str:
+    """Return how the trail calls a subject. The slug of an entry may be a person's name."""
+    pledge, slash, slug = subject.partition("/")
+    if not slash or slug.startswith("#"):
+        return subject
+    return f"{pledge}/#{sha256(subject.encode()).hexdigest()[:12]}"
 
 
 def link_lines(connection: Connection, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -89,7 +97,7 @@ def newest(connection: Connection, most: int, *, before: int, about: str = "") -
     table = schema.audit
     query = select(table).where(table.c.seq < before).order_by(table.c.seq.desc()).limit(most)
     if about:
-        query = query.where(table.c.subject == about)
+        query = query.where(table.c.subject.in_(_subjects(about)))
     return [_read(row) for row in connection.execute(query)]
 
 
@@ -100,9 +108,14 @@ def last_change(connection: Connection, subject: str, quiet: Sequence[str]) -> i
     """
     table = schema.audit
     query = select(func.max(table.c.seq)).where(
-        table.c.subject == subject, table.c.action.not_in(quiet)
+        table.c.subject.in_(_subjects(subject)), table.c.action.not_in(quiet)
     )
     return connection.execute(query).scalar() or 0
+
+
+def _subjects(about: str) -> tuple[str, str]:
+    """Return what a subject is called in new lines, and in those of Kith 0.1."""
+    return reference_of(about), about
 
 
 def _read(row: Any) -> AuditEvent:

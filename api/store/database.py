@@ -14,7 +14,7 @@ from typing import TypeVar, cast
 
 from sqlalchemy import Connection, ExceptionContext, event
 
-from api.store.engines import READERS, reading_engine, writing_engine
+from api.store.engines import READERS, checkpoint, reading_engine, writing_engine
 from api.store.errors import StoreUnavailable, is_damage, translate_error
 from api.store.writer import Job, Row, Writer
 
@@ -39,6 +39,7 @@ class Database:
     """
 
     def __init__(self, url: str, *, patience_seconds: float | None = None) -> None:
+        self._url = url
         self._patience_seconds = patience_seconds
         self.is_damaged = False
         """Whether a statement met a damaged page; set back by whoever has checked all pages."""
@@ -97,6 +98,11 @@ class Database:
             if translated is error:
                 raise
             raise translated from None
+
+    def empty_wal_now(self) -> None:
+        """On SQLite, write what the WAL holds into the file and empty it: erased rows leave it."""
+        if self._writing.dialect.name == "sqlite":
+            checkpoint(self._url)
 
     @property
     def busy(self) -> bool:

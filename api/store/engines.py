@@ -5,6 +5,7 @@ Knows the pragmas and time limits. Statement parameters never reach a message or
 
 import os
 import sqlite3
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,12 @@ def reading_engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_deferred)
         return engine
     return engine.execution_options(postgresql_readonly=True)
+
+
+def checkpoint(url: str) -> None:
+    """Write the WAL of a SQLite database into its file and cut it to nothing, if nobody reads."""
+    with closing(sqlite3.connect(make_url(url).database or "", timeout=BUSY_MS / 1000)) as store:
+        store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _engine(url: URL, *, connections: int) -> Engine:

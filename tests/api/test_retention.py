@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from api.jobs import retention
 from api.security.encryption import Encryption
-from api.store import audit, schema
+from api.store import audit, erasure_ledger, schema
 from api.store.database import Database, Row
 from tests.api.conftest import Clock
 
@@ -125,3 +126,48 @@ def test_letters_go_after_their_time_but_never_one_that_waits(
         len(store.read_now(lambda connection: connection.execute(select(schema.letter)).all()))
         == remaining
     )
+
+
+def test_a_name_that_an_earlier_version_left_is_erased_too(
+    store: Database, encryption: Encryption, clock: Clock
+) -> None:
+    table, row = sign_up_row(encryption, clock, keep_days=-30)
+    left = {**row, "sealed": None, "public_name": "Mary Canary", "contact_lookup": None}
+    store.insert_now([(table, {**left, "state": "awaiting_confirmation"})])
+    store.write_now(lambda connection: retention.erase_due(connection, clock()))
+    (kept,) = store.read_now(lambda c: c.execute(select(schema.sign_up)).all())
+    assert (kept.public_name, kept.state, kept.commitments) == (None, "lapsed", "{}")
+    assert kept.canonical_key == "erased sign-up-0"
+
+
+def test_a_sign_up_that_stands_keeps_its_public_half(
+    store: Database, encryption: Encryption, clock: Clock
+) -> None:
+    table, row = sign_up_row(encryption, clock, keep_days=-1)
+    public = {"state": "published", "public_name": "The Mill", "entry_path": "content/x.md"}
+    store.insert_now([(table, {**row, **public})])
+    store.write_now(lambda connection: retention.erase_due(connection, clock()))
+    (kept,) = store.read_now(lambda c: c.execute(select(schema.sign_up)).all())
+    assert (kept.sealed, kept.contact_lookup) == (None, None)
+    assert (kept.public_name, kept.entry_path) == ("The Mill", "content/x.md")
+
+
+def test_the_ledger_is_on_the_disk_before_anything_is_erased_and_forgets_in_time(
+    store: Database, encryption: Encryption, clock: Clock, tmp_path: Path
+) -> None:
+    ledger = tmp_path / "erased"
+    fill(store, encryption, clock, [-1])
+
+    def killed(connection: Connection) -> None:
+        retention.erase_due(connection, clock(), ledger=ledger)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        store.write_now(killed)
+    assert erasure_ledger.read(ledger)["signposting_request"] == ["request-0"]
+    assert ledger.stat().st_mode & 0o777 == 0o600
+    assert still_sealed(store) == ["R-0"]
+    store.write_now(lambda connection: erasure_ledger.replay(connection, ledger))
+    assert still_sealed(store) == []
+    erasure_ledger.shorten(ledger, clock() + timedelta(days=71))
+    assert erasure_ledger.read(ledger) == {}

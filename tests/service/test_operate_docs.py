@@ -11,7 +11,9 @@ from api.cli import main
 from api.context import open_context
 from api.settings import from_environ
 from api.store import keys
-from tests.api.conftest import migrated_sqlite
+from tests.api.conftest import Clock, migrated_sqlite
+from tests.api.pledges.conftest import TAXONOMY
+from tests.api.test_retention import request_row
 from tests.service.conftest import ROOT
 
 __all__ = ["migrated_sqlite"]
@@ -47,6 +49,22 @@ def run(command: str) -> str:
     result = CliRunner().invoke(main, command.split()[1:])
     assert result.exit_code == 0, (command, result.output)
     return result.output
+
+
+def test_the_commands_about_a_person(installed_project: Path, clock: Clock) -> None:
+    (installed_project / "content" / "taxonomy.yml").write_text(TAXONOMY)
+    typed = commands("What is held about a person")
+    assert [command.rpartition(" ")[0] for command in typed[1:]] == [
+        "kith person export",
+        "kith person erase",
+    ]
+    with open_context(installed_project) as context:
+        rows = request_row(0, context.encryption, clock, keep_days=400)
+        context.database.insert_now([(rows[0], {**rows[1], "reference": "R-7KQ4-XM27"})])
+    for command in typed:
+        shown = run(f"{command} --yes" if "person erase" in command else command)
+        assert "R-7KQ4-XM27" in shown or command == "kith erase"
+    assert "signposting_request" in (installed_project / "var" / "erased").read_text()
 
 
 def start_service(project: Path) -> None:

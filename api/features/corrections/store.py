@@ -1,16 +1,17 @@
 """Corrections as the store keeps them: a visitor's words sealed, the rest in clear."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, func, select, update
 
 from api.store import database, schema
+from catalogue.model.personal_data import kept_for
 
-KEPT_UNDECIDED = timedelta(days=365)
-KEPT_DECIDED = timedelta(days=90)
+KEPT_UNDECIDED = kept_for("correction_open")
+KEPT_DECIDED = kept_for("correction")
 """So long the sealed words are kept after a decision, and so long it can be undone."""
 
 OPEN = ("received", "held", "undone")

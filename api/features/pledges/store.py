@@ -1,20 +1,21 @@
 """SQL for sign-ups: the public half in clear, the private half encrypted."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, and_, or_, select, update
 
 from api.store import schema
+from catalogue.model.personal_data import kept_for
 from catalogue.model.pledge import Promise
 from catalogue.outputs.formatting import LOCAL
 
 ACTIVE_STATES = ("awaiting_confirmation", "confirmed", "published")
-KEPT_AFTER = timedelta(days=365)
+KEPT_AFTER = kept_for("promise")
 """How long the private half is kept after a promise has run out, in case it is renewed."""
-KEPT_WITHDRAWN = timedelta(days=90)
+KEPT_WITHDRAWN = kept_for("withdrawn")
 
 _sign_up = schema.sign_up
 _dispute = schema.dispute

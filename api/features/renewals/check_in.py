@@ -7,7 +7,7 @@ again changes nothing.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from sqlalchemy import Connection
 
@@ -30,10 +30,11 @@ from api.store import audit
 from api.store.database import Row
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import gettext_noop
+from catalogue.model.personal_data import kept_for
 from catalogue.model.pledge import Pledge, Signatory
 from catalogue.outputs.formatting import LOCAL, long_date
 
-TEXTS_RETAINED = timedelta(days=365)
+TEXTS_RETAINED = kept_for("check_in")
 """How long sentences for the team are kept after the promise ends, as the address is."""
 
 

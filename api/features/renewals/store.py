@@ -4,7 +4,7 @@ Rows name an entry by its pledge and slug, since an entry written by an editor h
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
 import msgspec
@@ -22,12 +22,13 @@ from sqlalchemy import (
 )
 
 from api.store import database, schema
+from catalogue.model.personal_data import kept_for
 
 AnswerState = Literal["doing", "not yet", "stopped"]
 LinkPurpose = Literal["check_in", "manage"]
 
-LINKS_RETAINED = timedelta(days=30)
-ROWS_RETAINED = timedelta(days=3 * 365)
+LINKS_RETAINED = kept_for("entry_link")
+ROWS_RETAINED = kept_for("reminder")
 """For reminders and visitors' answers."""
 
 _check_in = schema.check_in

@@ -1,7 +1,6 @@
 """New sentences for an entry: sent by its signatory, then accepted or refused by staff."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -20,10 +19,11 @@ from api.store import audit
 from api.store.database import Row
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import _, gettext_noop
+from catalogue.model.personal_data import kept_for
 from catalogue.model.pledge import Signatory
 
-RETAINED_AFTER_DECISION = timedelta(days=90)
-RETAINED_UNDECIDED = timedelta(days=365)
+RETAINED_AFTER_DECISION = kept_for("text_change")
+RETAINED_UNDECIDED = kept_for("text_change_open")
 MAX_TEXT_CHARACTERS = 300
 
 

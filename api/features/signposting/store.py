@@ -1,15 +1,16 @@
 """SQL of signposting requests: what is personal in one encrypted blob, the rest in clear."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, select, update
 
 from api.store import database, schema
+from catalogue.model.personal_data import kept_for
 
-RETENTION = timedelta(days=365)
+RETENTION = kept_for("request")
 """How long the personal half of a request is kept, from the day it was closed (`retention.py`)."""
 
 OPEN = ("received", "assigned", "answered")

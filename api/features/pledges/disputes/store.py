@@ -1,16 +1,17 @@
 """SQL for disputes of published promises; their text and how to reach the writer are encrypted."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from api.store import database, schema
+from catalogue.model.personal_data import kept_for
 
-KEPT_OPEN = timedelta(days=365)
-KEPT_SETTLED = timedelta(days=90)
+KEPT_OPEN = kept_for("dispute_open")
+KEPT_SETTLED = kept_for("dispute")
 
 _dispute = schema.dispute
 

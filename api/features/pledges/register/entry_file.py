@@ -4,6 +4,8 @@ Nothing goes into `content/` that the loader would not read back as the same val
 `catalogue.read.pledge_checks` finds a fault in: an entry written here must never break a build.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from api.content_files import atomic_write
 from catalogue.faults import Fault
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.pledge import Signatory, SignatoryFront
-from catalogue.read import pledge_checks
+from catalogue.read import load, pledge_checks
 from catalogue.read.entry import FENCE
 from catalogue.read.front_matter_edit import CannotEdit, set_fields
 
@@ -63,6 +65,16 @@ def take_away(project: Path, path: str) -> bool:
     return True
 
 
+def take_away_withdrawn(project: Path, paths: Sequence[str]) -> int:
+    """Delete entries that were withdrawn, and return how many: their names are to be gone."""
+    with atomic_write.alone(project):
+        withdrawn = [path for path in paths if _is_withdrawn(project / path)]
+        for path in withdrawn:
+            _take_out_of_activities(project, path)
+            take_away(project, path)
+        return len(withdrawn)
+
+
 def put_aside(project: Path, path: str) -> bool:
     """Rename an entry's file to a hidden one, for an editor to mend; return whether there was one.
 
@@ -74,6 +86,27 @@ def put_aside(project: Path, path: str) -> bool:
     file.rename(file.with_name(f".{file.name}.taken-off"))
     atomic_write.flush(file.parent)
     return True
+
+
+def _take_out_of_activities(project: Path, path: str) -> None:
+    """Let no activity name an entry that goes: the build would miss it."""
+    name = f"{Path(path).parent.name}/{Path(path).stem}"
+    for file in load.entry_files(project / load.CONTENT / "activities"):
+        text = file.read_text(encoding="utf-8")
+        if name not in text:
+            continue
+        with suppress(CannotEdit):
+            changed = set_fields(text, {"provider.signatory": ""})
+            if f"signatory: {name}" in text and changed != text:
+                atomic_write.put_in_place(file, changed.encode())
+
+
+def _is_withdrawn(file: Path) -> bool:
+    try:
+        front = FENCE.match(file.read_bytes().decode().removeprefix("\ufeff"))
+        return front is not None and yaml.safe_load(front[1])["status"] == WITHDRAWN
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError):
+        return False
 
 
 def _has_status(text: str) -> bool:

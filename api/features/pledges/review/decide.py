@@ -6,7 +6,7 @@ address is not written to at it.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import Connection
@@ -29,9 +29,10 @@ from api.store import audit
 from api.store.database import Row
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.catalogue import Catalogue
+from catalogue.model.personal_data import kept_for
 
-KEPT_REFUSED = timedelta(days=90)
-KEPT_HELD = timedelta(days=180)
+KEPT_REFUSED = kept_for("refused")
+KEPT_HELD = kept_for("held")
 WORDS_CHARACTERS = 500
 
 

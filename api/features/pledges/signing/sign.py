@@ -4,8 +4,6 @@ The answer is the same for a new sign-up, a repeated one and a held one; only a 
 apart, and it goes to the stored contact.
 """
 
-from datetime import timedelta
-
 import msgspec
 from sqlalchemy import Connection
 
@@ -27,9 +25,10 @@ from api.store.database import Row
 from api.store.errors import StoreUnavailable, UniqueViolation
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import gettext_noop
+from catalogue.model.personal_data import kept_for
 from catalogue.model.pledge import Pledge, Promise
 
-KEPT_UNCONFIRMED = timedelta(days=30)
+KEPT_UNCONFIRMED = kept_for("unconfirmed")
 WHAT_HAPPENS_NEXT = gettext_noop(
     "We have sent a letter to the address you gave. Open the page it names and press the button "
     "on it within seven days. Then a person reads the promise, and it goes on the register."

@@ -293,6 +293,6 @@ def _insert_audit_line(
         f"{change.pledge}/{change.old_slug}",
         actor=context.actor,
         at=context.now,
-        into=change.new_slug,
+        into=audit.reference_of(f"{change.pledge}/{change.new_slug}"),
     )
     insert_rows(connection, [line])
