@@ -177,6 +177,7 @@ async def test_one_promise_or_eleven_are_one_sheet_in_their_own_words(
         assert sheet_text.count(words.strip()) == 2 * count
         assert all(f"Promise {at}." in sheet_text for at in range(1, count + 1))
         assert min(size for _text, size in texts) >= 8
+        assert not [text for text, _size in texts if re.search(r"\d *$", text)], "22 | November"
 
 
 async def test_a_sheet_is_asked_for_on_paper_that_there_is(

@@ -6,6 +6,7 @@ The letters are those of the site, from the browser parts; a name they cannot wr
 then there is no PDF, and the page prints it in whatever typeface the reader has.
 """
 
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -218,7 +219,7 @@ class _Sheet:
     def _lines(self, pieces: Sequence[Piece], size: float, room: float) -> list[list[Piece]]:
         """Break a paragraph into lines no wider than `room`; too long a word is broken.
 
-        Raises CannotPrint.
+        No word stands alone on the last line. Raises CannotPrint.
         """
         lines: list[list[Piece]] = [[]]
         used = 0.0
@@ -234,16 +235,25 @@ class _Sheet:
                     used = 0
                 used += width + (space if lines[-1] else 0)
                 lines[-1].append((bold, word))
+        if len(lines) > 1 and len(lines[-1]) == 1 and len(lines[-2]) > 2:
+            last = " ".join(word for _bold, word in (lines[-2][-1], lines[-1][0]))
+            if self._pdf.get_string_width(last) <= room:
+                lines[-1].insert(0, lines[-2].pop())
         return lines
 
     def _words(self, text: str, room: float) -> Iterator[str]:
-        """Yield the words of a text, in parts where one is wider than `room`."""
-        for word in text.split():
-            remainder = word
+        """Yield the words of a text, a number with the word after it: "22 November".
+
+        One wider than `room` comes in parts, an address at its slashes and hyphens.
+        """
+        for word in re.findall(r"\d+\s+\S+|\S+", text):
+            remainder = " ".join(word.split())
             while remainder:
                 end = len(remainder)
                 while end > 1 and self._pdf.get_string_width(remainder[:end]) > room:
                     end -= 1
+                if end < len(remainder):
+                    end = max(remainder.rfind(mark, 0, end) + 1 for mark in "/-") or end
                 yield remainder[:end]
                 remainder = remainder[end:]
 
