@@ -25,6 +25,10 @@ SMALLER = """(least) => {
   return [...told];
 }"""
 
+OVERPRINTED = """(cards) => cards
+  .filter((card) => card.scrollHeight > card.clientHeight)
+  .map((card) => `${card.scrollHeight} px of words on ${card.clientHeight} px`)"""
+
 
 def slugs() -> list[str]:
     """Return every activity an editor wrote, those with most to say first."""
@@ -156,13 +160,14 @@ def test_a_sheet_names_days_that_are_read_later(open_page: OpenPage) -> None:
 
 @pytest.mark.parametrize(("size", "expected"), [("small", 10), ("fold", 2), ("large", 1)])
 def test_cards_to_hand_over_fill_one_sheet(open_page: OpenPage, size: str, expected: int) -> None:
-    page = open_page(f"/card?place=temeford&size={size}")
+    page = open_page(f"/card?place=upper-thistlow&size={size}")
     assert sheets(page.pdf(prefer_css_page_size=True, format="A4")) == 1
     page.emulate_media(media="print")
     cards = page.locator(".handcard")
     assert cards.count() == expected
     assert all(card.is_visible() for card in cards.all())
     assert not page.get_by_label("For which place?").is_visible()
+    assert cards.evaluate_all(OVERPRINTED) == []
     if size == "small":  # a bank card is 85.6 by 54 millimetres
         box = cards.last.bounding_box()
         assert box
