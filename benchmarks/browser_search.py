@@ -1,10 +1,9 @@
-"""How well, how fast and how small the search in the page is (python -m benchmarks.browser_search).
+"""The search in the page: how good, fast and small (`python -m benchmarks --only browser`).
 
 Runs the page's own modules in Node over invented documents. Recall is of the halves nobody tuned
 on and of misspellings a machine made; sizes are what travels, gzip level 6.
 """
 
-import argparse
 import gzip
 import statistics
 import subprocess
@@ -157,14 +156,3 @@ def run(sizes: Sequence[int] = SIZES) -> list[Row]:
         with tempfile.TemporaryDirectory() as folder:
             measured_rows += rows(measure(size, taxonomy, Path(folder)))
     return measured_rows
-
-
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    print(table.markdown(run(parser.parse_args().sizes)))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,10 +1,9 @@
-"""How well and how fast search finds: `python -m benchmarks.search --sizes 1000 10000`.
+"""How well and how fast search finds (`python -m benchmarks --only search`).
 
 Recall is of the halves nobody tuned on and of misspellings a machine made; latency is of all
 questions, in this process, one after another. The limits are those of the architecture.
 """
 
-import argparse
 import gc
 import resource
 import statistics
@@ -192,14 +191,3 @@ def run(sizes: Sequence[int] = SIZES) -> list[Row]:
         with tempfile.TemporaryDirectory() as folder:
             measured_rows += rows(measure(size, taxonomy, Path(folder) / "search"))
     return measured_rows
-
-
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    print(table.markdown(run(parser.parse_args().sizes)))
-
-
-if __name__ == "__main__":
-    main()

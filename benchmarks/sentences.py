@@ -1,4 +1,4 @@
-"""How the engines do on sentences that people typed: `python -m benchmarks.sentences`.
+"""How the engines do on sentences that people typed (`python -m benchmarks --only sentences`).
 
 By class, for the open half and for the one that nobody tuned on: the share of sentences with
 something that answers among the first five, with nothing wrong among them, and with their filters
@@ -122,12 +122,3 @@ def _in_the_page(
         for q, slugs, understood in zip(queries, answers.found, answers.understood, strict=True)
     }
     return outcomes.__getitem__
-
-
-def main() -> None:
-    """Print the table."""
-    print(table.markdown(run()))
-
-
-if __name__ == "__main__":
-    main()

@@ -7,6 +7,7 @@ reads and of the day: an unchanged project is not built twice, and is built agai
 """
 
 import hashlib
+import logging
 import os
 import shutil
 import sys
@@ -21,7 +22,6 @@ from filelock import FileLock
 from markupsafe import Markup
 
 from api.releases import release_folders
-from api.releases.capture_warnings import capture_warnings
 from api.search.embedded import index
 from api.search.postcodes import store
 from api.search.postcodes.store import Postcodes
@@ -271,7 +271,7 @@ def _site(root: Path, build_folder: Path, build_input: BuildInput, prose: Path |
     from mkdocs.config import load_config
     from mkdocs.exceptions import MkDocsException
 
-    with capture_warnings("mkdocs") as warned:
+    with _capture_warnings("mkdocs") as warned:
         try:
             elsewhere = {"docs_dir": str(prose)} if prose else {}
             site = str(build_folder / "site")
@@ -298,3 +298,24 @@ def _build_lock(root: Path) -> Iterator[None]:
     (root / "build").mkdir(exist_ok=True)
     with FileLock(root / "build" / ".lock", fallback_to_soft=False):
         yield
+
+
+class _WarningCollector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a message."""
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _capture_warnings(logger: str) -> Iterator[list[str]]:
+    """Yield the list that fills with what a logger warns of, to be reported with its failure."""
+    collector, source = _WarningCollector(), logging.getLogger(logger)
+    source.addHandler(collector)
+    try:
+        yield collector.messages
+    finally:
+        source.removeHandler(collector)

@@ -15,12 +15,14 @@ from typing import Any, cast
 
 import httpx
 import msgspec
+import pytest
 from litestar import Litestar
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler, Receive, Scope, Send
 from sqlalchemy import Connection, Table, select
 
 from api.context import Context, ProcessState
+from api.errors import Unavailable
 from api.features.gaps import GapCounter
 from api.http import problems
 from api.http.page_frame import Pages
@@ -253,6 +255,15 @@ def project_taxonomy() -> Taxonomy:
     taxonomy = read_taxonomy(ROOT / "content" / "taxonomy.yml", ROOT, faults)
     assert taxonomy is not None, faults
     return taxonomy
+
+
+def refuse_inserts(service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the store take nothing more, as when its disk is full."""
+
+    async def fail(rows: object) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(service.database, "insert", fail)
 
 
 def read_all_files(folder: Path) -> bytes:

@@ -39,9 +39,7 @@ async def check_in_page(
     request: AnyRequest, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Ask whether the promise still holds, and change nothing."""
-    context.limits.check(request.scope, "confirm")
-    context = context.as_actor("signatory")
-    opened_link = await _open_link(token, context, "check_in", "manage")
+    opened_link, context = await _open_link(request, token, context, "check_in", "manage")
     return _check_in_page(opened_link, token, context)
 
 
@@ -50,10 +48,8 @@ async def receive_check_in(
     request: AnyRequest, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Renew the promise: all as it was, or by commitment. Repeating it is harmless."""
-    context.limits.check(request.scope, "confirm")
-    context = context.as_actor("signatory")
+    opened_link, context = await _open_link(request, token, context, "check_in", "manage")
     answers = form_answers(await request.body())
-    opened_link = await _open_link(token, context, "check_in", "manage")
     if opened_link.signatory.status == "withdrawn":
         return _withdrawn_page(opened_link, context)
     form = CheckInForm()
@@ -82,9 +78,7 @@ async def manage_page(
     request: AnyRequest, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show one's own promise and what can be done with it, and change nothing."""
-    context.limits.check(request.scope, "confirm")
-    context = context.as_actor("signatory")
-    opened_link = await _open_link(token, context, "manage")
+    opened_link, context = await _open_link(request, token, context, "manage")
     if opened_link.signatory.status == "withdrawn":
         return _withdrawn_page(opened_link, context)
     return _manage_page(opened_link, token, context)
@@ -95,10 +89,8 @@ async def receive_texts(
     request: AnyRequest, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Take new sentences, which staff review before they are published."""
-    context.limits.check(request.scope, "confirm")
-    context = context.as_actor("signatory")
+    opened_link, context = await _open_link(request, token, context, "manage")
     answers = form_answers(await request.body())
-    opened_link = await _open_link(token, context, "manage")
     if opened_link.signatory.status == "withdrawn":
         return _withdrawn_page(opened_link, context)
     texts = bodies.read_texts(answers)
@@ -116,9 +108,7 @@ async def withdraw(
     request: AnyRequest, token: FromPath[str], context: NamedDependency[Context]
 ) -> Response[str]:
     """Take the promise off the register. Repeating it shows the same page."""
-    context.limits.check(request.scope, "confirm")
-    context = context.as_actor("signatory")
-    opened_link = await _open_link(token, context, "manage")
+    opened_link, context = await _open_link(request, token, context, "manage")
     signatory = opened_link.signatory
     await asyncio.to_thread(self_service.withdraw, signatory.pledge, signatory.slug, context)
     context.rebuild_queue.request()
@@ -126,11 +116,19 @@ async def withdraw(
     return _withdrawn_page(opened_link, context)
 
 
-async def _open_link(token: str, context: Context, *purposes: LinkPurpose) -> OpenedLink:
+async def _open_link(
+    request: AnyRequest, token: str, context: Context, *purposes: LinkPurpose
+) -> tuple[OpenedLink, Context]:
+    """Open the link of a letter, and act for its signatory.
+
+    Raises LinkExpired where it works no longer.
+    """
+    context.limits.check(request.scope, "confirm")
+    context = context.as_actor("signatory")
     opened_link = await asyncio.to_thread(self_service.open_link, token, context, *purposes)
     if context.catalogue.pledge(opened_link.link.pledge) is None:
         raise LinkExpired
-    return opened_link
+    return opened_link, context
 
 
 async def _renew(opened_link: OpenedLink, form: CheckInForm, context: Context) -> Response[str]:

@@ -12,11 +12,16 @@ from catalogue.model.activity import Activity, Venue, YesNoUnknown
 from catalogue.model.geo import Point, point_of
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs import formatting
-from catalogue.outputs.activity.spot import Spot, spot
+from catalogue.outputs.listings.base_map import Frame, Landmark, land_path, landmarks, square
 from catalogue.outputs.listings.listing import Link, place_url
 
 Facts = dict[str, YesNoUnknown]
 DIRECTIONS = "https://www.openstreetmap.org/directions?to="
+SPOT_WIDTH, SPOT_HEIGHT = 320, 200  # of the small map
+SPOT_KILOMETRES_WIDE = 32
+SPOT_STEP = 0.05  # degrees between the middles of frames
+SPOT_DOT = 8.0
+DEGREE_KM = 111.2  # of latitude
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -30,6 +35,17 @@ class Access(msgspec.Struct, frozen=True):
     no: tuple[str, ...]
     unknown: tuple[str, ...]
     in_short: tuple[str, ...]
+
+
+class Spot(msgspec.Struct, frozen=True):
+    """A spot drawn; `land` is the shape of the land as a path."""
+
+    width: int
+    height: int
+    land: str
+    landmarks: tuple[Landmark, ...]
+    x: float
+    y: float
 
 
 class VenueView(msgspec.Struct, frozen=True):
@@ -116,7 +132,7 @@ def _venue(activity: Activity, venue: Venue, taxonomy: Taxonomy) -> VenueView:
         place=Link(venue.place, place_url(taxonomy.area[venue.place])),
         directions_url=_directions_url(venue, point) if may_show else "",
         hidden=venue.hidden == "yes",
-        spot=spot(point) if point else None,
+        spot=_spot(point) if point else None,
     )
 
 
@@ -143,3 +159,26 @@ def _access(facts: Facts, taxonomy: Taxonomy) -> Access:
         unknown=tuple(fact.label for fact in of["unknown"]),
         in_short=(*labels, *(_("%(fact)s: no", fact=fact) for fact in lacks)),
     )
+
+
+def _spot(point: Point) -> Spot | None:
+    """Draw where a venue is; None where no place around is known: a dot says nothing.
+
+    Venues of one town share a frame, whose land is then drawn once.
+    """
+    frame = Frame(
+        width=SPOT_WIDTH,
+        height=SPOT_HEIGHT,
+        latitude=_to_step(point.latitude),
+        longitude=_to_step(point.longitude),
+        unit=DEGREE_KM * SPOT_WIDTH / SPOT_KILOMETRES_WIDE,
+    )
+    x, y = frame.position(point.longitude, point.latitude)
+    landmarks_near = tuple(landmarks(frame, (), [square(x, y, SPOT_DOT + 4)]))
+    if not landmarks_near:
+        return None
+    return Spot(SPOT_WIDTH, SPOT_HEIGHT, land_path(frame), landmarks_near, round(x, 1), round(y, 1))
+
+
+def _to_step(degrees: float) -> float:
+    return round(round(degrees / SPOT_STEP) * SPOT_STEP, 2)

@@ -108,12 +108,18 @@ BOTH = pytest.mark.parametrize(
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project folder with its words."""
-    folder = tmp_path / "content" / "pledges" / "connector"
-    folder.mkdir(parents=True)
-    (tmp_path / "mkdocs.yml").write_text("theme: {language: en}\n")
-    (tmp_path / "content" / "taxonomy.yml").write_text(TAXONOMY)
-    (folder / "index.md").write_text(PLEDGE)
+    write_project(tmp_path)
     return tmp_path
+
+
+def write_project(root: Path) -> Path:
+    """Write a project with one pledge; return the folder of the pledge."""
+    folder = root / "content" / "pledges" / "connector"
+    folder.mkdir(parents=True)
+    (root / "mkdocs.yml").write_text("theme: {language: en}\n")
+    (root / "content" / "taxonomy.yml").write_text(TAXONOMY)
+    (folder / "index.md").write_text(PLEDGE)
+    return folder
 
 
 @pytest.fixture

@@ -8,11 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from api.errors import Unavailable
 from api.features.pledges.store import SignUpPersonalData
 from api.store import schema
 from tests.api.pledges.conftest import PUB, TAXI, newest_link, sign_by_form, sign_by_json
-from tests.api.service_under_test import ROOT, ServiceUnderTest, read_all_files
+from tests.api.service_under_test import ROOT, ServiceUnderTest, read_all_files, refuse_inserts
 
 pytestmark = pytest.mark.anyio
 
@@ -189,10 +188,7 @@ async def test_two_is_two_however_a_program_writes_it(service: ServiceUnderTest)
 async def test_nothing_is_acknowledged_when_the_store_fails(
     service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fails(rows: object) -> None:
-        raise Unavailable
-
-    monkeypatch.setattr(service.database, "insert", fails)
+    refuse_inserts(service, monkeypatch)
     refused = await sign_by_json(service)
     assert refused.status_code == 503
     assert refused.headers["retry-after"]

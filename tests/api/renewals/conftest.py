@@ -20,7 +20,7 @@ from api.store.database import Database
 from catalogue.model.pledge import Signatory
 from catalogue.read import load
 from tests.api.conftest import Clock
-from tests.api.pledges.conftest import PLEDGE, TAXONOMY, content, context_of, sign_and_confirm
+from tests.api.pledges.conftest import content, context_of, sign_and_confirm, write_project
 from tests.api.service_under_test import ServiceUnderTest, open_client
 
 PUB = "the-wennimere-arms"
@@ -46,12 +46,7 @@ LANDLADY = "landlady.canary@example.org"
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    folder = tmp_path / "content" / "pledges" / "connector"
-    folder.mkdir(parents=True)
-    (tmp_path / "mkdocs.yml").write_text("theme: {language: en}\n")
-    (tmp_path / "content" / "taxonomy.yml").write_text(TAXONOMY)
-    (folder / "index.md").write_text(PLEDGE)
-    (folder / f"{SHOP}.md").write_text(EDITOR_ENTRY)
+    (write_project(tmp_path) / f"{SHOP}.md").write_text(EDITOR_ENTRY)
     return tmp_path
 
 

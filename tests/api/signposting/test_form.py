@@ -12,7 +12,7 @@ from api.features.signposting.submit import contact_lookups
 from api.security.references import make
 from api.store import schema
 from catalogue.model.activity import Activity, Provider
-from tests.api.service_under_test import ServiceUnderTest
+from tests.api.service_under_test import ServiceUnderTest, refuse_inserts
 from tests.api.signposting.conftest import FORM
 
 pytestmark = pytest.mark.anyio
@@ -180,12 +180,7 @@ async def test_several_needs_and_the_activity_are_kept(service: ServiceUnderTest
 async def test_a_store_that_is_gone_shows_a_page_and_keeps_nothing(
     service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from api.errors import Unavailable
-
-    async def fails(rows: object) -> None:
-        raise Unavailable
-
-    monkeypatch.setattr(service.database, "insert", fails)
+    refuse_inserts(service, monkeypatch)
     answer = await send(service)
     assert answer.status_code == 503
     assert "R-" not in answer.text

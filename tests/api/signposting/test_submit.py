@@ -10,11 +10,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from api.errors import Unavailable
 from api.features.signposting.store import PersonalDetails
 from api.security.references import parse
 from api.store import schema
-from tests.api.service_under_test import ROOT, ServiceUnderTest, read_all_files
+from tests.api.service_under_test import ROOT, ServiceUnderTest, read_all_files, refuse_inserts
 from tests.api.signposting.conftest import CANARIES, FORM, MARY
 
 pytestmark = pytest.mark.anyio
@@ -222,10 +221,7 @@ async def test_two_people_without_keys_are_two_requests(service: ServiceUnderTes
 async def test_nothing_is_acknowledged_when_the_store_fails(
     service: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fails(rows: object) -> None:
-        raise Unavailable
-
-    monkeypatch.setattr(service.database, "insert", fails)
+    refuse_inserts(service, monkeypatch)
     refused = await send_request(service)
     assert refused.status_code == 503
     assert refused.headers["retry-after"]
