@@ -29,6 +29,8 @@ INSIDE = (
     "/staff/sign-ups/bulk/{job}",
     "/staff/corrections",
     "/staff/corrections/{correction}",
+    "/staff/activities",
+    "/staff/activities/add",
     "/staff/logins",
     "/staff/people",
     "/staff/gaps",
@@ -124,6 +126,34 @@ def test_what_was_counted_is_a_page_like_the_others(
             break
         staff.wait_for_timeout(100)
     expect(staff.get_by_role("button", name="Invalidate this one")).to_be_visible()
+    assert page_faults(with_measures(staff), EVERY_SETTING) == []
+
+
+@pytest.mark.deep
+def test_an_entry_that_stands_with_mistakes_and_looked_at_is_a_page_like_the_others(
+    staff: Page,
+) -> None:
+    staff.goto("/staff/activities/edit/gentle-walk-from-the-clock-tower")
+    assert page_faults(with_measures(staff), EVERY_SETTING) + enlarged_faults(staff) == []
+    look = staff.get_by_role("button", name="Look at it", exact=True).last
+    staff.goto("/staff/activities/add")
+    look.click()
+    expect(staff.get_by_role("alert")).to_contain_text("Tick at least one kind.")
+    assert page_faults(with_measures(staff), EVERY_SETTING) == []
+    staff.get_by_label("What people call it").fill("Somewhere to sit")
+    staff.get_by_label("What people call it").press("Enter")  # looks, and never writes
+    expect(staff.get_by_role("alert")).to_contain_text("Tick at least one kind.")
+    staff.get_by_text("A chat and a cup of something").click()
+    staff.get_by_label("What it is, in one sentence").fill("Chairs, and people on them.")
+    staff.get_by_label("Coffee morning").check()
+    staff.get_by_label("Who runs it", exact=True).fill("The Mill")
+    staff.get_by_label("When is it?").fill("every Tuesday 10:30-12:00")
+    staff.get_by_label("Online", exact=True).check()
+    staff.get_by_label("Which areas is it for?").fill("Temeford")
+    staff.locator('[name="contact.phone"]').fill("01632 960144")
+    staff.get_by_label("When did who runs it last say").fill("2026-11-20")
+    look.click()
+    expect(staff.get_by_role("heading", name="This is how it will look")).to_be_visible()
     assert page_faults(with_measures(staff), EVERY_SETTING) == []
 
 

@@ -1,5 +1,6 @@
 """An entry before it is written: its card and page as they would be, and what would be unknown."""
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -22,6 +23,9 @@ from catalogue.outputs.listings.card import Card, card
 from catalogue.outputs.listings.listing import Link
 from catalogue.outputs.search import documents
 from catalogue.read.entry import parse_entry
+
+SCRIPTS = re.compile(r"<script\b.*?</script>", re.DOTALL)
+"""A page that is only looked at runs nothing."""
 
 
 class EntryPreview(msgspec.Struct, frozen=True):
@@ -82,7 +86,8 @@ def _page(activity: Activity, view: ActivityView, context: Context) -> str:
         service=service.for_activity(activity, terms),
         served=service.serves(activity, terms),
     )
-    return context.pages.html(page, view.title, section="find")
+    html = context.pages.html(page, view.title, section="find")
+    return SCRIPTS.sub("", html)
 
 
 def _unknown(view: ActivityView) -> Iterator[str]:
