@@ -48,6 +48,8 @@ FEATURES = {
     "keys": "api.operations.commands:keys",
     "jobs": "api.jobs.commands:jobs",
     "person": "api.operations.commands:person",
+    "backup": "api.operations.commands:backup",
+    "restore": "api.operations.commands:restore",
     "doctor": "api.jobs.doctor:doctor",
 }
 

@@ -56,6 +56,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """A key that may search and nothing else."""
     meili_admin_key: str | None
     """A key that may make indexes, for `kith search index` alone: the service is not given it."""
+    backup_recipient: tuple[str, ...]
+    """Who can open backups: public keys of age, joined by commas. Their secret is not here."""
     postcodes: Path
     """What `kith gazetteer import` writes and searches read; there need be none."""
     watch: bool
@@ -158,6 +160,7 @@ def from_environ(project: Path, environ: Mapping[str, str]) -> Settings:
         meili_url=_meili_url(values),
         meili_key=values.get("MEILI_KEY"),
         meili_admin_key=values.get("MEILI_ADMIN_KEY"),
+        backup_recipient=_recipients(values.get("BACKUP_RECIPIENT", "")),
         postcodes=data / Path(values.get("POSTCODES", "postcodes.sqlite3")).expanduser(),
         watch=_yes_or_no("WATCH", values.get("WATCH", "yes")),
     )
@@ -238,6 +241,13 @@ def _meili_url(values: Mapping[str, str]) -> str | None:
     if not all(values.get(name, "").isascii() for name in ("MEILI_KEY", "MEILI_ADMIN_KEY")):
         raise SettingFault("KITH_MEILI_KEY and KITH_MEILI_ADMIN_KEY must be plain letters.")
     return url.rstrip("/")
+
+
+def _recipients(text: str) -> tuple[str, ...]:
+    recipients = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not all(one.startswith("age1") for one in recipients):
+        raise SettingFault("KITH_BACKUP_RECIPIENT must be a public key of age: it begins age1.")
+    return recipients
 
 
 def _networks(text: str) -> tuple[Network, ...]:

@@ -23,6 +23,9 @@ LEASE = timedelta(minutes=2)
 """Longer than a transport may take; after it another attempt may be made."""
 GIVE_UP_AFTER = timedelta(hours=72)
 
+RESTORED = "restored"
+"""Why a letter is held that waited in a backup."""
+
 _letters = schema.letter
 
 
@@ -81,6 +84,13 @@ def delete_queued(connection: Connection, about: str, kinds: Sequence[str]) -> N
     """Delete the letters of these kinds about a reference that have not left."""
     is_queued = and_(_letters.c.state == "queued", _letters.c.kind.in_(kinds))
     connection.execute(delete(_letters).where(_letters.c.about == about, is_queued))
+
+
+def hold_restored(connection: Connection) -> int:
+    """Hold letters that waited when a backup was made: they were sent since. Return how many."""
+    is_waiting = _letters.c.state.in_(("queued", "sending"))
+    held = {"state": "failed", "lease_until": None, "last_error": RESTORED}
+    return connection.execute(update(_letters).where(is_waiting).values(held)).rowcount
 
 
 def count_backlog(connection: Connection) -> Backlog:

@@ -1,18 +1,27 @@
-"""`kith keys` and `kith person`: the sealing keys; what is held about one person."""
+"""What an operator types about keys, one person, backups: `kith keys`, `person`, `backup`, ..."""
 
+import getpass
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from filelock import FileLock
 
 from api import settings as configuration
-from api.context import open_context
+from api.context import open_context, utc_now
+from api.features.renewals.reminders import skip_due
+from api.jobs.retention import erase_due_records
 from api.moderation.commands import open_store
+from api.operations.archive import BadBackup, new_identity
+from api.operations.backup import backup as make_backup
 from api.operations.person import erase as erase_person
 from api.operations.person import export as export_person
 from api.operations.reseal import reseal as reseal_all
+from api.operations.restore import look
+from api.operations.restore import restore as restore_backup
 from api.security.encryption import (
     EncryptionError,
     new_key,
@@ -22,7 +31,7 @@ from api.security.encryption import (
 from api.settings import SettingFault, Settings
 from api.store import keys as store
 from api.store.database import Database
-from api.store.errors import StoreUnavailable
+from api.store.errors import StoreFault, StoreTooNew, StoreUnavailable
 from api.store.keys import KeyUse
 from catalogue.progress import terminal_meter
 
@@ -82,6 +91,21 @@ def rotate(project: Path) -> None:
     except (EncryptionError, OSError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{key_id} is the first key in {settings.key_file} now. Keep a copy. {then}")
+
+
+@keys.command("backup-identity")
+@click.argument("file", type=click.Path(exists=False, dir_okay=False, path_type=Path))
+def backup_identity(file: Path) -> None:
+    """Make the pair of keys for backups: the secret into FILE, the public one printed.
+
+    Take FILE off this machine. `age-keygen` makes the same.
+    """
+    secret, recipient = new_identity()
+    with _refusals():
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as out:
+            out.write(f"# public key: {recipient}\n{secret}\n")
+    click.echo(f"KITH_BACKUP_RECIPIENT={recipient}")
 
 
 @keys.command()
@@ -158,3 +182,88 @@ def erase_(project: Path, who: str, yes: bool) -> None:
             click.confirm("Erase it? This cannot be taken back", abort=True)
         references = erase_person(who, context)
     click.echo(f"Erased: {', '.join(references)}. Run kith build if one was on the register.")
+
+
+@click.command()
+@click.argument("folder", metavar="TO", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--recipient", "recipients", multiple=True, help="Public key of age: age1...")
+@click.pass_obj
+def backup(project: Path, folder: Path, recipients: tuple[str, ...]) -> None:
+    """Write a backup of database and content into the folder TO, while the service runs.
+
+    It is encrypted, and names the keys it needs. Backups of more than 35 days in TO are deleted.
+    """
+    settings = _settings(project)
+    to = recipients or settings.backup_recipient
+    with _refusals(), terminal_meter() as progress:
+        file = make_backup(folder, to, settings, utc_now(), progress)
+        with Database(settings.database_url) as database:
+            needed = database.read_now(store.uses)
+    size = file.stat().st_size
+    click.echo(f"{file}: {size:,} bytes. It needs the keys {', '.join(needed) or '(none)'}.")
+
+
+@click.command()
+@click.argument("file", metavar="FROM", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--identity",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="File with the secret key of age: AGE-SECRET-KEY-1...",
+)
+@click.option("--dry-run", is_flag=True, help="Only say what it would do, and whether it can.")
+@click.pass_obj
+def restore(project: Path, file: Path, identity: Path, dry_run: bool) -> None:
+    """Restore the backup FROM into an empty database, and its content. The service is stopped."""
+    settings = _settings(project)
+    secret = _identity(identity)
+    newest = max(file.glob("kith-*.age"), default=file) if file.is_dir() else file
+    with _refusals(), terminal_meter() as progress:
+        found = look(newest, secret, settings, progress)
+        click.echo(
+            f"{newest.name}: made {found.manifest.made_at:%Y-%m-%d %H:%M} UTC, {found.rows} rows, "
+            f"{len(found.files_changed)} files of the content differ."
+        )
+        if found.missing_keys:
+            raise click.ClickException(
+                f"The keys {', '.join(found.missing_keys)} are not here: without them nothing "
+                "that was sealed can be read. Put them back first."
+            )
+        click.echo(f"The keys it needs are here: {', '.join(found.manifest.key_ids) or 'none'}.")
+        if dry_run:
+            click.echo(f"{found.erased_again} erased records are in the ledger. Nothing was done.")
+            return
+        actor = f"operator {getpass.getuser()}"
+        found = restore_backup(newest, secret, settings, utc_now(), actor, progress)
+    click.echo(
+        f"Restored: {found.rows} rows, {len(found.files_changed)} files. Erased again: "
+        f"{found.erased_again}. Letters held, for they were sent since: {found.letters_held}."
+    )
+    _after_restore(project)
+
+
+def _after_restore(project: Path) -> None:
+    """Erase what is due by now, and take the reminders of the days between as sent."""
+    with open_store(project) as (context, _catalogue):
+        erase_due_records(context, force=True)
+        skipped = skip_due(context)
+    click.echo(f"Reminders of the days between, taken as sent: {skipped}.")
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn what stands in the way into one line."""
+    try:
+        yield
+    except (BadBackup, EncryptionError, StoreTooNew, StoreFault) as error:
+        raise click.ClickException(str(error)) from error
+    except StoreUnavailable as error:
+        raise click.ClickException("The database cannot be reached, or written to.") from error
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or ''}: {error.strerror}.") from error
+
+
+def _identity(file: Path) -> str:
+    """Return the secret key out of a file as age-keygen writes it."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return next((line for line in lines if line.startswith("AGE-SECRET-KEY-")), "")

@@ -113,7 +113,7 @@ def open_encryption(settings: Settings, database: Database) -> Encryption:
                     raise _missing(needed, settings)
                 keys = make_key_file(settings.key_file)
     encryption = Encryption(keys)
-    database.read_now(lambda connection: _expect_keys(connection, encryption, settings))
+    database.read_now(lambda connection: expect_keys(connection, encryption, settings))
     return encryption
 
 
@@ -233,7 +233,8 @@ def current_key(connection: Connection) -> str | None:
     return connection.execute(query).scalar()
 
 
-def _expect_keys(connection: Connection, encryption: Encryption, settings: Settings) -> None:
+def expect_keys(connection: Connection, encryption: Encryption, settings: Settings) -> None:
+    """Raise `KeyMissing` or `EncryptionError` unless the keys are those that it was sealed with."""
     missing = first_unknown_key(connection, encryption.key_ids)
     if missing:
         raise _missing(missing, settings)

@@ -30,7 +30,7 @@ def migrate(url: str) -> None:
         with engine.begin() as connection:
             _wait_for_others(connection)
             if revision(connection) != schema.REVISION:
-                _upgrade(connection)
+                migrate_to(connection, schema.REVISION)
     except Exception as error:
         refusal = translate_error(error)
         if refusal is error:
@@ -55,19 +55,20 @@ def revision(connection: Connection) -> str | None:
     return connection.execute(text("select version_num from alembic_version")).scalar()
 
 
-def _upgrade(connection: Connection) -> None:
+def migrate_to(connection: Connection, target: str) -> None:
+    """Run the migrations up to a revision, in the caller's transaction. Raises `StoreTooNew`."""
     from alembic import command
     from alembic.script import ScriptDirectory
 
     config = alembic_config(connection)
     current = revision(connection)
     revisions = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if current is not None and current not in revisions:
+    for unknown in {current, target} - revisions - {None}:
         raise StoreTooNew(
-            f"The database is at revision {current}, which this Kith does not know (it knows "
+            f"The database is at revision {unknown}, which this Kith does not know (it knows "
             f"{schema.REVISION}): a later Kith has used it. Start that version instead."
         )
-    command.upgrade(config, "head")
+    command.upgrade(config, target)
 
 
 def alembic_config(connection: Connection) -> "Config":

@@ -82,3 +82,28 @@ def test_the_commands_about_keys(installed_project: Path) -> None:
             start_service(installed_project)
         run(command)
     assert (installed_project / "var" / "keys").read_text().splitlines()[1:] == first.splitlines()
+
+
+def test_the_commands_about_backups(
+    installed_project: Path, tmp_path_factory: pytest.TempPathFactory, clock: Clock
+) -> None:
+    making, saving = commands("Backup")
+    assert making == "kith keys backup-identity identity.txt"
+    folder = tmp_path_factory.mktemp("backups")
+    recipient = run(making).strip().partition("=")[2]
+    with open_context(installed_project) as context:
+        context.database.insert_now([request_row(0, context.encryption, clock, keep_days=400)])
+    with pytest.MonkeyPatch.context() as given:
+        given.setenv("KITH_BACKUP_RECIPIENT", recipient)
+        run(saving.replace("/srv/backups", str(folder)))
+    (installed_project / "content" / "taxonomy.yml").write_text(TAXONOMY)
+    for file in (installed_project / "var").glob("*sqlite3*"):
+        file.unlink()
+    looking, restoring = (one.replace("/srv/backups", str(folder)) for one in commands("Restore"))
+    assert looking == f"{restoring} --dry-run"
+    assert "Nothing was done." in run(looking)
+    assert not list((installed_project / "var").glob("*sqlite3"))
+    assert "Restored: " in run(restoring)
+    with open_context(installed_project) as context:
+        held = context.database.read_now(keys.uses)
+    assert held[context.encryption.current].sealed == 1

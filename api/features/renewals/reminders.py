@@ -51,6 +51,42 @@ def send_due(context: Context) -> int:
     )
 
 
+def skip_due(context: Context) -> int:
+    """Note the reminders that are due as made, without a letter; return how many there were.
+
+    For a restored database: they were sent between the backup and today, or somebody rings. The
+    next one of the same promise is sent as usual.
+    """
+    due = [
+        (signatory, kind)
+        for pledge in context.catalogue.pledges
+        for signatory in context.catalogue.register(pledge.slug)
+        if (kind := reminder_due(signatory, pledge, context.today))
+    ]
+
+    def skip(connection: Connection) -> int:
+        skipped = 0
+        for signatory, kind in due:
+            pledge, until = signatory.pledge, signatory.confirmed_until
+            if store.was_reminded(connection, pledge, signatory.names, until, kind):
+                continue
+            reminder = Reminder(
+                pledge=pledge,
+                slug=signatory.slug,
+                confirmed_until=until,
+                kind=kind,
+                channel="letter",
+                letter_failed=False,
+                created_at=context.now,
+                posted_at=context.now,
+            )
+            insert_rows(connection, [store.reminder_row(reminder, None)])
+            skipped += 1
+        return skipped
+
+    return context.database.write_now(skip)
+
+
 def new_link(
     signatory: Signatory, purpose: LinkPurpose, expires_at: datetime, context: Context
 ) -> tuple[str, Row]:
