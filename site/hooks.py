@@ -19,14 +19,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from catalogue.build import (
-    assets,
-    editor_pages,
-    language_marks,
-    leaks,
-    script_messages,
-    site_writer,
-)
+from catalogue.build import assets, editor_pages, leaks, script_messages, site_writer
 from catalogue.build import templates as render
 from catalogue.build.build_input import BuildInput
 from catalogue.build.default_texts import PageText
@@ -143,15 +136,15 @@ def on_template_context(
 
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
     """Take Material's switches out of the frame: no page of ours has what they open."""
-    html = language_marks.resolve(output_content)
+    html = render.finish(output_content)
     if template_name == "frame.html":
         return SWITCHES.sub("", html)
     return html.replace(render.SAME_PAGE, "/")
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """Mark what the page says in English for want of a translation."""
-    return language_marks.resolve(output)
+    """Mark what is not in the language of the page, and names that run from right to left."""
+    return render.finish(output)
 
 
 def on_post_build(config: MkDocsConfig) -> None:

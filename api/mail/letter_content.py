@@ -13,6 +13,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from catalogue.build import language_marks
+from catalogue.build.templates import finish
 from catalogue.i18n.gettext import _, active_language
 from catalogue.outputs.activity.sharing import readable_address
 from catalogue.read.site_settings import Service
@@ -151,7 +152,7 @@ def html_text(blocks: tuple[Block, ...], *, subject: str, service: str) -> str:
         service=service,
         subject=subject,
     )
-    return language_marks.resolve(html)
+    return finish(html)
 
 
 def _plain_block(block: Block) -> str:

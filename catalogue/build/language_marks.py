@@ -13,11 +13,12 @@ from markupsafe import Markup, escape
 from catalogue.i18n import gettext
 
 START, END = "\ue000", "\ue001"
-_NO_MARKUP = re.compile(  # a tag with its attributes, or an element that holds text alone
+MARKUP = re.compile(
     r"<!--.*?-->|<(title|option|textarea|script|style|text)\b.*?</\1>"
     r"|<[a-zA-Z/!](?:[^\"'>]|\"[^\"]*\"|'[^']*')*>",
     re.DOTALL,
 )
+"""A tag with its attributes, or an element that holds text alone."""
 _SIGNS = re.compile(f"[{START}{END}]")
 _MARKED = re.compile(f"{START}([^{START}{END}]*){END}")
 
@@ -43,7 +44,7 @@ def resolve(html: str) -> str:
     """Return rendered HTML with its marks as spans."""
     if START not in html:
         return html
-    html = _NO_MARKUP.sub(lambda match: _SIGNS.sub("", match[0]), html)
+    html = MARKUP.sub(lambda match: _SIGNS.sub("", match[0]), html)
     marked = 1
     while marked:
         html, marked = _MARKED.subn(r'<span lang="en">\1</span>', html)

@@ -13,7 +13,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from catalogue.build import language_marks
+from catalogue.build import language_marks, text_direction
 from catalogue.i18n import gettext
 
 MARKERS = ("<!--@DESCRIPTION@-->", "<!--@TITLE@-->", "<!--@HEAD@-->", "<!--@BODY@-->")
@@ -130,6 +130,11 @@ def translate(environment: Environment) -> None:
     )
 
 
+def finish(html: str) -> str:
+    """Return what templates rendered, with languages and directions of its texts marked."""
+    return text_direction.isolate(language_marks.resolve(html))
+
+
 class _Sources(FileSystemLoader):
     """Templates without the spaces their lines begin with."""
 
@@ -149,7 +154,7 @@ class Templates:
     def render(self, page: Page) -> Markup:
         """Return a page as HTML. Raises jinja2.UndefinedError for a field its struct lacks."""
         template = self.environment.get_template(page.template)
-        html = language_marks.resolve(template.render(msgspec.structs.asdict(page)))
+        html = finish(template.render(msgspec.structs.asdict(page)))
         return Markup(html)  # noqa: S704 - every value was escaped when it was printed
 
 

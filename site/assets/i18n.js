@@ -4,6 +4,7 @@ import { form, language, words } from "./words.js";
 
 export { language };
 
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 const NUMBERS = new Intl.NumberFormat(language === "en" ? "en-GB" : language);
 
 /**
@@ -35,6 +36,14 @@ export function ngettext(singular, plural, num, values = {}) {
  */
 function fillIn(message, values) {
   return message.replace(/%(?:\((\w+)\)s|%)/g, (_match, name) =>
-    name ? String(values[name]) : "%",
+    name ? isolated(String(values[name])) : "%",
   );
+}
+
+/**
+ * Keep a name in a script that runs from right to left apart from the words around it.
+ * @param {string} value
+ */
+function isolated(value) {
+  return RIGHT_TO_LEFT.test(value) ? `\u2068${value}\u2069` : value;
 }

@@ -34,7 +34,7 @@ function drawEntry(entry, at, count, press) {
   copy.dataset.slug = entry.slug;
   /** @param {string} name */
   const inside = (name) => /** @type {HTMLElement} */ (copy.querySelector(`[data-part="${name}"]`));
-  Object.assign(inside("title"), { textContent: entry.title, href: entry.path });
+  Object.assign(inside("title"), { textContent: entry.title, href: entry.path, dir: "auto" });
   if (entry.language) inside("title").lang = entry.language;
   fill(inside("next"), entry.next ? [nextTime(entry.next)] : []);
   fill(inside("notice"), entry.notice ? [entry.notice] : []);
@@ -69,7 +69,10 @@ function fill(element, content) {
  */
 function fillRow(copy, name, element, lines) {
   if (!lines.length) copy.querySelector(`[data-row="${name}"]`)?.remove();
-  else element.replaceChildren(...lines.map((line) => make("p", line)));
+  else
+    element.replaceChildren(
+      ...lines.map((line) => Object.assign(make("p", line), { dir: "auto" })),
+    );
 }
 
 /** @param {NextSession} session */

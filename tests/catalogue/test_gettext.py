@@ -165,6 +165,7 @@ def test_scripts_use_the_translations(project: Path) -> None:
         'import { _, ngettext } from "./i18n.js";\n'
         "const dogs = [1, 2, 5].map((num) => ngettext('%(num)s dog', '%(num)s dogs', num));\n"
         "const texts = [_('Ask %(name)s', { name: '<$&>' }), _('Ring %(who)s', { who: 'us' })];\n"
+        "texts.push(_('Ring %(who)s', { who: 'אב' }));\n"
         "console.log(JSON.stringify([...texts, ...dogs, _('5 %%')]));\n"
     )
     (assets / "asking.mjs").write_text(asking)
@@ -177,8 +178,9 @@ def test_scripts_use_the_translations(project: Path) -> None:
         ran = subprocess.run(
             [node, assets / "asking.mjs"], capture_output=True, text=True, check=True
         )
-        ask_text, ring, *other_texts = json.loads(ran.stdout)
+        ask_text, ring, isolated, *other_texts = json.loads(ran.stdout)
         assert ask_text.endswith("<$&>")
+        assert isolated == "Ring \u2068אב\u2069", "a name that runs from right to left"
         assert (ring, other_texts) == ("Ring us", [*dogs, "5 %"])
 
 

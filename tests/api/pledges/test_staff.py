@@ -1,6 +1,7 @@
 """The reviewer's pages: the queue, one sign-up, the lock, each decision and its undoing."""
 
 import asyncio
+import email.policy
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from tests.api.pledges.conftest import (
 )
 from tests.api.pledges.reviewing import act, actions, open_one, stage
 from tests.api.service_under_test import ServiceUnderTest
+from tests.support.read_letters import html_of, plain_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("reviewer")]
 
@@ -40,6 +42,19 @@ async def test_the_queue_shows_the_public_half_only_the_oldest_first(
     assert [row.reference for row in rows] == [pub, taxi]
     assert [row.title for row in rows] == ["The Wennimere Arms", "A taxi driver in Temeford"]
     assert "canary" not in page.text.casefold()
+
+
+async def test_an_arabic_name_stays_apart_from_the_words_around_it(
+    service: ServiceUnderTest,
+) -> None:
+    reference = await sign_and_confirm(service, name="مقهى الزيتون")
+    for url in ("/staff/sign-ups", f"/staff/sign-ups/{reference}"):
+        assert "<bdi>مقهى الزيتون</bdi>" in (await service.client.get(url)).text, url
+    await service.letters()
+    content = service.transport.messages[0].content
+    letter = email.message_from_bytes(content, policy=email.policy.default)
+    assert "<bdi>مقهى الزيتون</bdi>" in html_of(letter)
+    assert "bdi" not in plain_of(letter)
 
 
 async def test_the_queue_says_why_one_is_held(service: ServiceUnderTest) -> None:
