@@ -13,6 +13,7 @@ from catalogue.outputs.activity.dates import DateTile, UpcomingSession
 from catalogue.outputs.listings.card import sentence
 from catalogue.schedule import schedule
 from catalogue.schedule.errors import ScheduleError
+from catalogue.schedule.everyday_changes import changed_rule
 
 
 class TimetablePreview(msgspec.Struct, frozen=True):
@@ -57,13 +58,27 @@ def preview_words(
 ) -> TimetablePreview | None:
     """Return what somebody wrote about the time as it would be understood; None where it cannot.
 
-    Exceptions that the activity has now are taken to go on.
+    It may be a time as entries have it, or what has changed in everyday words. Exceptions that the
+    activity has now are taken to go on.
     """
     left_out = tuple(
         dict.fromkeys(exception for rule in activity.schedule for exception in rule.except_)
     )
-    new = msgspec.structs.replace(activity, schedule=(Timetable(when=text, except_=left_out),))
-    return next(iter(preview_timetables(new, taxonomy, now)), None)
+    for when in filter(None, (text, changed_time(text, activity))):
+        new = msgspec.structs.replace(activity, schedule=(Timetable(when=when, except_=left_out),))
+        if previews := preview_timetables(new, taxonomy, now):
+            return previews[0]
+    return None
+
+
+def changed_time(text: str, activity: Activity) -> str:
+    """Return the time of an activity as entries have it, with what somebody says has changed.
+
+    Nothing where that is not certain, or where the activity has several times.
+    """
+    if len(activity.schedule) != 1:
+        return ""
+    return changed_rule(activity.schedule[0].when, text) or ""
 
 
 def changes_times(old: Mapping[str, str], new: Mapping[str, str]) -> bool:

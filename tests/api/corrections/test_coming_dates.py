@@ -39,6 +39,20 @@ async def test_a_reviewer_sees_the_next_six_dates_of_a_changed_time(
     assert preview.dates[0].in_full in answer.text
 
 
+async def test_a_reviewer_is_told_what_everyday_words_make_of_the_time(
+    service: ServiceUnderTest,
+) -> None:
+    for words, time in (
+        ("It starts at eleven now", "every Tuesday 11:00-12:30"),
+        ("It starts at eleven now, says Quillfeather.", "every Tuesday 11:00-12:30"),
+        ("They moved it to Ruth's", ""),
+    ):
+        reference = await received(service, words=words)
+        review = await open_one(service, reference)
+        assert review.statement is not None
+        assert review.statement.changed_time == time
+
+
 async def test_exceptions_that_no_longer_fall_on_a_changed_time_are_named(
     service: ServiceUnderTest,
 ) -> None:
@@ -74,6 +88,12 @@ async def test_a_visitor_sees_the_dates_before_sending_and_loses_nothing(
     assert len(preview.dates) == 6
     assert "every Wednesday 11:00-12:30</textarea>" in answer.text
     assert f'value="{SAID["reach_at"]}"' in answer.text
+    everyday = {**typed, "words": "It starts at eleven now"}
+    answer = await service.client.post("/put-right", data=everyday)
+    preview = service.last_page.values["timetable"]
+    assert preview.words == "Every Tuesday, 11:00 to 12:30"
+    assert len(preview.dates) == 6
+    assert "It starts at eleven now</textarea>" in answer.text
     unreadable = {**typed, "words": "they moved it to Ruth's"}
     answer = await service.client.post("/put-right", data=unreadable)
     assert service.last_page.values["timetable"] is None

@@ -21,9 +21,11 @@ from api.moderation.history import HistoryEntry
 from api.moderation.reasons import choices
 from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
+from catalogue.model.activity import Activity
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.activity.page import Ask, activity_view
+from catalogue.outputs.activity.timetable_preview import changed_time
 from catalogue.outputs.forms import FieldError, Form
 from catalogue.outputs.search.choices import Choice
 from catalogue.read import load
@@ -35,6 +37,8 @@ class VisitorStatement(msgspec.Struct, frozen=True):
     words: str
     knows: str
     reach_at: str
+    changed_time: str
+    """What the words make of the time, as entries have it; "" where that is not certain."""
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -161,7 +165,7 @@ def correction_review(
         open=is_open,
         is_missing=entry is None,
         same_title=_same_title(correction, catalogue) if entry is None else (),
-        statement=_statement(private) if private else None,
+        statement=_statement(private, activity) if private else None,
         ask=activity_view(activity, catalogue, context.now).ask if activity else None,
         other_corrections=tuple(
             queue.queued_correction(other, context.now) for other in review_input.other_corrections
@@ -177,9 +181,10 @@ def correction_review(
     )
 
 
-def _statement(private: CorrectionPersonalData) -> VisitorStatement:
+def _statement(private: CorrectionPersonalData, activity: Activity | None) -> VisitorStatement:
     knows = _(KNOWS[private.knows]) if private.knows in KNOWS else ""
-    return VisitorStatement(private.words, knows, private.reach_at)
+    time = changed_time(private.words, activity) if activity else ""
+    return VisitorStatement(private.words, knows, private.reach_at, time)
 
 
 def _path(correction: Correction, catalogue: Catalogue) -> str:
