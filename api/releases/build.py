@@ -32,6 +32,7 @@ from catalogue.build.default_texts import PageText
 from catalogue.faults import Fault
 from catalogue.i18n import gettext
 from catalogue.model.catalogue import Catalogue
+from catalogue.model.text import postcode_parts
 from catalogue.outputs.formatting import LOCAL
 from catalogue.outputs.search import documents as search
 from catalogue.outputs.search import site_pages
@@ -207,8 +208,18 @@ def _open_postcodes(file: Path | None) -> Postcodes | None:
 
 
 def _with_postcode_centres(catalogue: Catalogue, directory: Postcodes) -> Catalogue:
-    """Return the catalogue with the middles of the outward codes that were imported."""
-    taxonomy = msgspec.structs.replace(catalogue.taxonomy, middles=directory.middles())
+    """Return the catalogue with what was imported: middles of outward codes, points of venues."""
+    codes = {
+        code + inward
+        for activity in catalogue.activities
+        for venue in activity.venues
+        for code, inward in [postcode_parts(venue.postcode)]
+        if inward and venue.hidden == "no"
+    }
+    points = {code: point for code in sorted(codes) if (point := directory.point(code))}
+    taxonomy = msgspec.structs.replace(
+        catalogue.taxonomy, middles=directory.middles(), postcodes=points
+    )
     return msgspec.structs.replace(catalogue, taxonomy=taxonomy)
 
 

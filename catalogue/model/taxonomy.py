@@ -11,10 +11,10 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from catalogue.model.activity import Latitude, Longitude
+from catalogue.model.activity import Latitude, Longitude, Venue
 from catalogue.model.geo import Point, point_of
 from catalogue.model.school_calendar import Calendar, Nation, Term
-from catalogue.model.text import Line, Slug, slug_of
+from catalogue.model.text import Line, Slug, postcode_parts, slug_of
 
 OutwardCode = Annotated[
     str,
@@ -148,6 +148,8 @@ class Taxonomy(_Part, frozen=True, dict=True):
     kind_groups: tuple[KindGroup, ...] = ()
     middles: dict[str, Point] = {}
     """Middles of all outward codes that were imported; never written in taxonomy.yml."""
+    postcodes: dict[str, Point] = {}
+    """Points of the whole postcodes that entries write, where imported; no spaces in them."""
 
     @cached_property
     def kind(self) -> dict[str, Kind]:
@@ -200,4 +202,17 @@ class Taxonomy(_Part, frozen=True, dict=True):
         return Calendar(
             terms=tuple(Term(term.starts_on, term.ends_on, term.name) for term in terms),
             nation=chain[0].nation if chain else "England",
+        )
+
+    def venue_point(self, venue: Venue) -> Point | None:
+        """Return where a venue lies: as its entry says, at its postcode, or about there.
+
+        About there is the middle of its outward code, if imported, else of its place.
+        """
+        code, inward = postcode_parts(venue.postcode)
+        return (
+            venue.point
+            or self.postcodes.get(code + inward)
+            or self.middles.get(code)
+            or self.area[venue.place].point
         )

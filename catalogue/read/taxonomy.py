@@ -31,8 +31,9 @@ def read_taxonomy(file: Path, root: Path, faults: list[Fault]) -> Taxonomy | Non
     except entry.UnreadableEntry as error:
         faults.append(error.fault)
         return None
-    if "middles" in parsed.front:
-        faults.append(parsed.fault("middles", "comes from `kith gazetteer import` alone"))
+    imported = [field for field in ("middles", "postcodes") if field in parsed.front]
+    if imported:
+        faults.append(parsed.fault(imported[0], "comes from `kith gazetteer import` alone"))
         return None
     taxonomy = convert.to_struct(parsed, Taxonomy, faults)
     return taxonomy and _in_active_language(taxonomy)

@@ -1,6 +1,7 @@
 """A release is built aside, swapped in whole, and not built twice."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -89,18 +90,28 @@ def test_a_release_that_nobody_serves_any_more_may_go(own_project: Path) -> None
 def test_imported_postcodes_make_a_release_of_their_own_and_reach_the_page(
     own_project: Path, tmp_path: Path
 ) -> None:
+    mill = own_project / "content" / "activities" / "tuesday-coffee-morning-at-the-mill.md"
+    without_point = re.sub(r"\n +(latitude|longitude): .*", "", mill.read_text("utf-8"))
+    mill.write_text(without_point.replace("postcode: ZZ3\n", "postcode: zz3 1aa\n"))
     before = build.build_release(own_project, NOW, silent)
     file = tmp_path / "postcodes.sqlite3"
-    store.write(file, [("ZZ11AA", 54_12340, 1_50000), ("QQ11AA", 50_00000, 1_00000)])
+    store.write(file, [("ZZ31AA", 54_12340, 1_50000), ("QQ11AA", 50_00000, 1_00000)])
     after = build.build_release(own_project, NOW, silent, postcodes=file)
     assert after != before
     assert build.build_release(own_project, NOW, silent, postcodes=file) == after
     assert after.catalogue().taxonomy.middles == {
         "QQ1": Point(50.0, 1.0, about=True),
-        "ZZ1": Point(54.1234, 1.5, about=True),
+        "ZZ3": Point(54.1234, 1.5, about=True),
     }
+    assert after.catalogue().taxonomy.postcodes == {"ZZ31AA": Point(54.1234, 1.5)}
     search_data = json.loads((after.site / "search" / "documents.json").read_bytes())
-    assert search_data["terms"]["codes"] == [["ZZ1", 54.1234, 1.5]]
+    assert search_data["terms"]["codes"] == [["ZZ3", 54.1234, 1.5]]
+    of_code = [
+        point
+        for codes, point in zip(search_data["codes"], search_data["points"], strict=True)
+        if codes == "ZZ3"
+    ]
+    assert [541234, 15000, 0] in of_code
     places = (after.site / "search" / "places.tsv").read_text("utf-8")
     assert places.endswith("\n\nQQ1\t50.0000\t1.0000\n")
     assert "QQ1" not in (before.site / "search" / "places.tsv").read_text("utf-8")

@@ -18,6 +18,7 @@ from catalogue.model.catalogue import Catalogue
 from catalogue.model.coast import Box, area, clip, land
 from catalogue.model.geo import Point, kilometres
 from catalogue.outputs.activity.page import activity_view
+from catalogue.outputs.activity.venue import Spot
 from catalogue.outputs.listings import map as drawn
 from catalogue.outputs.listings.map import MILE_KM, Map
 from catalogue.outputs.search.documents import documents
@@ -150,12 +151,49 @@ def test_what_is_hidden_invented_or_not_known_has_no_spot(catalogue: Catalogue) 
     for activity in (hidden, invented):
         (where,) = activity_view(activity, catalogue, NOW).where
         assert (where.spot, where.directions_url) == (None, "")
-    venue = msgspec.structs.replace(real(mill).venues[0], latitude=None, longitude=None)
+    venue = msgspec.structs.replace(
+        real(mill).venues[0], latitude=None, longitude=None, place="Harrow Vale"
+    )
     (where,) = activity_view(
         msgspec.structs.replace(real(mill), venues=(venue,)), catalogue, NOW
     ).where
     assert where.spot is None
     assert where.directions_url.startswith("https://www.openstreetmap.org/directions?to=The%20Mill")
+
+
+def test_a_venue_without_a_point_is_shown_at_its_postcode_or_about_there(
+    catalogue: Catalogue, templates: Templates
+) -> None:
+    mill = catalogue.activity("coffee-at-the-mill")
+    assert mill
+    venue = msgspec.structs.replace(
+        real(mill).venues[0], latitude=None, longitude=None, postcode="FY1 9ZZ", place="Blackpool"
+    )
+    activity = msgspec.structs.replace(real(mill), venues=(venue,))
+
+    def spot_with(**imported: object) -> tuple[Spot, str]:
+        terms = msgspec.structs.replace(catalogue.taxonomy, **imported)
+        view = activity_view(activity, msgspec.structs.replace(catalogue, taxonomy=terms), NOW)
+        found = view.where[0].spot
+        assert found
+        assert not re.search(r"\d\.\d{4,}", view.where[0].directions_url)
+        return found, templates.render(ActivityPage(page=view, service=SERVICE))
+
+    words = "The circle shows about where this is."
+    areas = tuple(
+        msgspec.structs.replace(area, latitude=53.817, longitude=-3.036)
+        if area.name == "Blackpool"
+        else area
+        for area in catalogue.taxonomy.areas
+    )
+    place, page = spot_with(areas=areas)
+    assert (place.about, words in page) == (True, True)
+    middle, page = spot_with(middles={"FY1": Point(53.83, -3.05, about=True)})
+    assert (middle.about, words in page) == (True, True)
+    exact, page = spot_with(postcodes={"FY19ZZ": Point(53.81, -3.05)})
+    assert (exact.about, words in page) == (False, False)
+    assert len({place.y, middle.y, exact.y}) == 3
+    assert place.radius == middle.radius > exact.radius
 
 
 def test_land_that_a_box_cuts_lies_in_it_and_the_open_sea_has_none() -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from catalogue.i18n.gettext import _
 from catalogue.model.activity import Activity, Venue, YesNoUnknown
-from catalogue.model.geo import Point, point_of
+from catalogue.model.geo import Point
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs import formatting
 from catalogue.outputs.listings.base_map import Frame, Landmark, land_path, landmarks, square
@@ -20,7 +20,10 @@ DIRECTIONS = "https://www.openstreetmap.org/directions?to="
 SPOT_WIDTH, SPOT_HEIGHT = 320, 200  # of the small map
 SPOT_KILOMETRES_WIDE = 32
 SPOT_STEP = 0.05  # degrees between the middles of frames
-SPOT_DOT = 8.0
+SPOT_DOT, SPOT_ABOUT = (
+    8,
+    20,
+)  # radius of a spot, and of one that lies somewhere here: two kilometres
 DEGREE_KM = 111.2  # of latitude
 
 
@@ -38,7 +41,7 @@ class Access(msgspec.Struct, frozen=True):
 
 
 class Spot(msgspec.Struct, frozen=True):
-    """A spot drawn; `land` is the shape of the land as a path."""
+    """A spot drawn; `land` is the shape of the land as a path, `about` is true for a middle."""
 
     width: int
     height: int
@@ -46,6 +49,8 @@ class Spot(msgspec.Struct, frozen=True):
     landmarks: tuple[Landmark, ...]
     x: float
     y: float
+    radius: int
+    about: bool
 
 
 class VenueView(msgspec.Struct, frozen=True):
@@ -125,20 +130,25 @@ def _on_one_line(view: VenueView) -> str:
 def _venue(activity: Activity, venue: Venue, taxonomy: Taxonomy) -> VenueView:
     parts = (venue.address, venue.place, venue.postcode)
     may_show = not activity.demonstration and venue.hidden != "yes"
-    point = point_of(venue.latitude, venue.longitude) if may_show else None
     return VenueView(
         name=venue.name,
         address=", ".join(part for part in parts if part and part != venue.name),
         place=Link(venue.place, place_url(taxonomy.area[venue.place])),
-        directions_url=_directions_url(venue, point) if may_show else "",
+        directions_url=_directions_url(venue) if may_show else "",
         hidden=venue.hidden == "yes",
-        spot=_spot(point) if point else None,
+        spot=_spot(venue, taxonomy) if may_show else None,
     )
 
 
-def _directions_url(venue: Venue, point: Point | None) -> str:
-    if point:
-        return f"{DIRECTIONS}{point.latitude},{point.longitude}"
+def _spot(venue: Venue, taxonomy: Taxonomy) -> Spot | None:
+    point, area = taxonomy.venue_point(venue), taxonomy.area[venue.place]
+    is_wide = point == area.point and any(one.within == area.name for one in taxonomy.areas)
+    return _draw_spot(point) if point and not is_wide else None
+
+
+def _directions_url(venue: Venue) -> str:
+    if venue.point:
+        return f"{DIRECTIONS}{venue.point.latitude},{venue.point.longitude}"
     if venue.address or venue.postcode:
         parts = (venue.name, venue.address, venue.place, venue.postcode)
         return DIRECTIONS + quote(", ".join(part for part in parts if part))
@@ -161,7 +171,7 @@ def _access(facts: Facts, taxonomy: Taxonomy) -> Access:
     )
 
 
-def _spot(point: Point) -> Spot | None:
+def _draw_spot(point: Point) -> Spot | None:
     """Draw where a venue is; None where no place around is known: a dot says nothing.
 
     Venues of one town share a frame, whose land is then drawn once.
@@ -174,10 +184,20 @@ def _spot(point: Point) -> Spot | None:
         unit=DEGREE_KM * SPOT_WIDTH / SPOT_KILOMETRES_WIDE,
     )
     x, y = frame.position(point.longitude, point.latitude)
-    landmarks_near = tuple(landmarks(frame, (), [square(x, y, SPOT_DOT + 4)]))
+    radius = SPOT_ABOUT if point.about else SPOT_DOT
+    landmarks_near = tuple(landmarks(frame, (), [square(x, y, radius + 4)]))
     if not landmarks_near:
         return None
-    return Spot(SPOT_WIDTH, SPOT_HEIGHT, land_path(frame), landmarks_near, round(x, 1), round(y, 1))
+    return Spot(
+        width=SPOT_WIDTH,
+        height=SPOT_HEIGHT,
+        land=land_path(frame),
+        landmarks=landmarks_near,
+        x=round(x, 1),
+        y=round(y, 1),
+        radius=radius,
+        about=point.about,
+    )
 
 
 def _to_step(degrees: float) -> float:

@@ -112,8 +112,8 @@ def outward_codes(activity: Activity, taxonomy: Taxonomy) -> tuple[str, ...]:
 
 
 def points(activity: Activity, taxonomy: Taxonomy) -> tuple[Point, ...]:
-    """Return where its venues are; about the middle of their place where no venue says."""
-    all_points = (venue.point or taxonomy.area[venue.place].point for venue in activity.venues)
+    """Return where its venues are, or about where."""
+    all_points = map(taxonomy.venue_point, activity.venues)
     return tuple(dict.fromkeys(point for point in all_points if point))
 
 
