@@ -20,10 +20,7 @@ DIRECTIONS = "https://www.openstreetmap.org/directions?to="
 SPOT_WIDTH, SPOT_HEIGHT = 320, 200  # of the small map
 SPOT_KILOMETRES_WIDE = 32
 SPOT_STEP = 0.05  # degrees between the middles of frames
-SPOT_DOT, SPOT_ABOUT = (
-    8,
-    20,
-)  # radius of a spot, and of one that lies somewhere here: two kilometres
+SPOT_DOT, SPOT_ABOUT = 8, 20  # radius of a spot, and of one somewhere there: two kilometres
 DEGREE_KM = 111.2  # of latitude
 
 
