@@ -50,6 +50,7 @@ FEATURES = {
     "person": "api.operations.commands:person",
     "backup": "api.operations.commands:backup",
     "restore": "api.operations.commands:restore",
+    "letters": "api.jobs.letter_commands:letters",
     "doctor": "api.jobs.doctor:doctor",
 }
 

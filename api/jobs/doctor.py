@@ -125,7 +125,7 @@ def check_letters(place: Examination) -> Iterator[Finding]:
     if backlog.failed:
         yield Finding(
             f"{backlog.failed} letters could not be delivered.",
-            "See the log for the reasons; most are addresses that do not exist.",
+            "See why: kith letters list. Send them again: kith letters retry --all.",
         )
 
 

@@ -19,6 +19,7 @@ import msgspec
 from api.settings import Settings
 
 SMTP_SECONDS = 30.0
+QUIT_SECONDS = 2.0
 
 
 class TemporaryFailure(Exception):
@@ -89,35 +90,42 @@ class FolderTransport:
 
 
 class SmtpTransport:
-    """Sends letters to an SMTP server over one connection, open while letters are due.
+    """Sends letters to an SMTP server over connections that stay open while letters are due.
 
-    With a password it insists on TLS, unless the server is this machine.
+    There are as many as letters are sent at once. With a password it insists on TLS, unless the
+    server is this machine.
     """
 
     def __init__(self, url: str) -> None:
         self._to = urlsplit(url)
-        self._connection: aiosmtplib.SMTP | None = None
+        self._idle: list[aiosmtplib.SMTP] = []
 
     async def send(self, message: OutgoingMessage) -> None:
         """Send one message to one recipient."""
         try:
-            connection = self._connection or await self._connect()
-            await connection.sendmail(message.sender, [message.to], message.content)
+            connection = await self._connection()
         except Exception as error:
-            await self.disconnect()
             raise _classify_error(error) from None
+        try:
+            await connection.sendmail(message.sender, [message.to], message.content)
+        except asyncio.CancelledError:
+            connection.close()
+            raise
+        except Exception as error:
+            await _quit(connection)
+            raise _classify_error(error) from None
+        self._idle.append(connection)
 
     async def disconnect(self) -> None:
-        """Close the connection; the server may have closed it already."""
-        connection, self._connection = self._connection, None
-        if connection is None:
-            return
-        try:
-            await connection.quit()
-        except (aiosmtplib.SMTPException, OSError):
-            connection.close()
+        """Close the connections; the server may have closed them already."""
+        idle, self._idle = self._idle, []
+        await asyncio.gather(*(_quit(connection) for connection in idle))
 
-    async def _connect(self) -> aiosmtplib.SMTP:
+    async def _connection(self) -> aiosmtplib.SMTP:
+        while self._idle:
+            idle = self._idle.pop()
+            if idle.is_connected:
+                return idle
         connection = aiosmtplib.SMTP(
             hostname=self._to.hostname,
             port=self._to.port,
@@ -128,7 +136,6 @@ class SmtpTransport:
             timeout=SMTP_SECONDS,
         )
         await connection.connect()
-        self._connection = connection
         return connection
 
 
@@ -139,6 +146,13 @@ def transport_for(settings: Settings) -> Transport:
         if settings.smtp_url
         else FolderTransport(settings.mail_folder)
     )
+
+
+async def _quit(connection: aiosmtplib.SMTP) -> None:
+    try:
+        await connection.quit(timeout=QUIT_SECONDS)
+    except (aiosmtplib.SMTPException, OSError):
+        connection.close()
 
 
 def _start_tls(to: SplitResult) -> bool | None:

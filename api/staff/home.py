@@ -16,6 +16,7 @@ from api.features.connectors import store as connectors
 from api.features.corrections.review import queue_store as corrections
 from api.features.pledges.review.queue_store import count_waiting
 from api.features.renewals import store as renewals
+from api.mail.store import count_backlog
 from api.staff import guard
 from api.staff.roles import Permission, has_permission
 from api.staff.sign_in import SignedInStaff
@@ -118,12 +119,13 @@ AREAS: tuple[_AreaDefinition, ...] = (
 
 
 class StaffHomePage(Page, frozen=True):
-    """The home page of the member called `name`."""
+    """The home page of the member called `name`; `failed_letters` could not be delivered."""
 
     template = "staff/home.html"
 
     name: str
     areas: tuple[Area, ...]
+    failed_letters: int
 
 
 def list_areas(connection: Connection, roles: Sequence[str]) -> tuple[Area, ...]:
@@ -144,9 +146,13 @@ def list_areas(connection: Connection, roles: Sequence[str]) -> tuple[Area, ...]
 async def home_page(
     staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[str]:
-    """Show what waits in the areas of this member."""
-    areas = await context.database.read(lambda connection: list_areas(connection, staff.roles))
-    return context.pages.page(StaffHomePage(staff.name, areas), _("Staff"))
+    """Show what waits in the areas of this member, and whether letters could not be delivered."""
+
+    def read(connection: Connection) -> StaffHomePage:
+        areas = list_areas(connection, staff.roles)
+        return StaffHomePage(staff.name, areas, count_backlog(connection).failed)
+
+    return context.pages.page(await context.database.read(read), _("Staff"))
 
 
 router = guard.staff_router(home_page)

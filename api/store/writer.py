@@ -10,6 +10,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from time import monotonic
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, Table
@@ -24,6 +25,7 @@ GROUP_SIZE = 64
 WAITING = 5_000
 """More jobs than this in the queue, and a new one is refused at once rather than kept waiting."""
 
+BUSY_SECONDS = 1.0
 CLOSE_SECONDS = 20.0
 """How long `close` waits; a server that hangs must not keep the process from ending."""
 
@@ -61,9 +63,14 @@ class Writer:
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._gate = threading.Lock()
         self._closed = False
-        self.busy = False  # whether the last inserts came together: many callers at once
+        self._grouped_at = -BUSY_SECONDS
         self._thread = threading.Thread(target=self._run, name="kith-writer", daemon=True)
         self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether inserts came together just now: many callers at once."""
+        return monotonic() - self._grouped_at < BUSY_SECONDS
 
     def submit(self, job: Job) -> None:
         """Queue a job; raise `StoreUnavailable` when closing, or when too many wait."""
@@ -85,8 +92,8 @@ class Writer:
             group = [job for job in jobs if not job.abandoned]
             if not group:
                 continue
-            if group[0].act is None:
-                self.busy = len(group) > 1
+            if group[0].act is None and len(group) > 1:
+                self._grouped_at = monotonic()
             _resolve_all(self._together(group))
 
     def _groups(self) -> Iterator[list[Job]]:

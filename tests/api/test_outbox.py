@@ -12,13 +12,15 @@ import pytest
 from sqlalchemy import select
 
 from api.jobs.scheduler import Scheduler
+from api.mail import store as mail_store
 from api.mail.letters import Letter
-from api.mail.outbox import POLL_SECONDS, Outbox, letter_row
+from api.mail.outbox import CONNECTIONS, POLL_SECONDS, Outbox, letter_row
 from api.mail.store import LEASE, Backlog, count_backlog, retry_delay
 from api.mail.transports import FolderTransport, OutgoingMessage, PermanentFailure, TemporaryFailure
 from api.security.encryption import Encryption, Key
 from api.store import audit, schema
 from api.store.database import Database
+from api.store.errors import StoreUnavailable
 from tests.api.conftest import Clock
 
 pytestmark = pytest.mark.anyio
@@ -291,3 +293,199 @@ async def test_a_folder_also_holds_what_a_letter_looks_like(tmp_path: Path) -> N
         await folder.send(message)
     files = {file.name: file.read_bytes() for file in (tmp_path / "mail").iterdir()}
     assert files == {"one.eml": b"all", "one.html": "<h1>Zoë</h1>".encode()}
+
+
+class SlowPost(Post):
+    """A transport whose letters are under way until the test lets each of them arrive."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.under_way: dict[str, asyncio.Event] = {}
+        self.began = asyncio.Condition()
+
+    async def send(self, message: OutgoingMessage) -> None:
+        self.tried.append(message)
+        arrives = self.under_way[message.to] = asyncio.Event()
+        async with self.began:
+            self.began.notify_all()
+        await arrives.wait()
+        del self.under_way[message.to]
+        self.carried.append(message)
+
+    async def wait_for(self, count: int) -> None:
+        """Return when so many letters were begun."""
+        async with self.began, asyncio.timeout(10):
+            await self.began.wait_for(lambda: len(self.tried) >= count)
+
+    def arrive(self, *addresses: str) -> None:
+        for address in addresses or [*self.under_way]:
+            self.under_way[address].set()
+
+
+async def queue_to(
+    store: Database, encryption: Encryption, clock: Clock, *addresses: str, kind: str = ""
+) -> None:
+    """Queue a letter to each address, a second apart."""
+    for address in addresses:
+        letter = Letter(kind or "pledges/confirm", address, "Subject", "Words\n")
+        await store.insert([letter_row(encryption, letter, now=clock())])
+        clock.advance(seconds=1)
+
+
+async def test_several_leave_at_once_in_order_for_each_and_a_hanging_one_holds_no_other(
+    store: Database, encryption: Encryption, clock: Clock
+) -> None:
+    post = SlowPost()
+    outbox = outbox_of(store, encryption, post, clock)
+    many = [f"{number}@example.org" for number in range(CONNECTIONS + 2)]
+    await queue_to(store, encryption, clock, "mary@example.org", "mary@example.org", *many)
+    delivery = asyncio.create_task(outbox.deliver_due())
+    await post.wait_for(CONNECTIONS - 1)
+    assert [message.to for message in post.tried] == ["mary@example.org", *many[: CONNECTIONS - 2]]
+    for number, address in enumerate(many):
+        await post.wait_for(CONNECTIONS - 1 if number < len(post.under_way) else number + 2)
+        post.arrive(address)
+        await post.wait_for(min(CONNECTIONS + number, len(many) + 1))
+    assert [message.to for message in post.tried].count("mary@example.org") == 1
+    post.arrive("mary@example.org")
+    await post.wait_for(len(many) + 2)
+    assert post.carried[-1] == post.tried[0]
+    post.arrive("mary@example.org")
+    assert await delivery == len(many) + 2
+    assert await store.read(count_backlog) == Backlog(0, 0, None)
+
+
+async def test_a_link_to_sign_in_goes_before_all_others_also_while_they_hang(
+    store: Database, encryption: Encryption, clock: Clock
+) -> None:
+    post = SlowPost()
+    outbox = outbox_of(store, encryption, post, clock)
+    many = [f"{number}@example.org" for number in range(CONNECTIONS + 2)]
+    await queue_to(store, encryption, clock, *many)
+    await queue_to(store, encryption, clock, "ann@example.org", kind="access/sign_in")
+    delivery = asyncio.create_task(outbox.deliver_due())
+    await post.wait_for(CONNECTIONS)
+    assert post.tried[0].to == "ann@example.org"
+    post.arrive("ann@example.org")
+    await queue_to(store, encryption, clock, "joe@example.org", kind="access/sign_in")
+    outbox.nudge()
+    await post.wait_for(CONNECTIONS + 1)
+    assert post.tried[-1].to == "joe@example.org"
+    assert len(post.carried) == 1, "all others hang still"
+    while not delivery.done():
+        post.arrive()
+        await asyncio.sleep(0)
+    assert await delivery == len(many) + 2
+
+
+async def test_a_letter_in_a_dead_hand_waits_for_seconds(
+    store: Database, encryption: Encryption, clock: Clock
+) -> None:
+    dying = Post(raising(asyncio.CancelledError()))
+    await store.insert([letter_row(encryption, LETTER, now=clock())])
+    with pytest.raises(asyncio.CancelledError):
+        await outbox_of(store, encryption, dying, clock).deliver_due()
+    clock.advance(seconds=20)
+    assert await outbox_of(store, encryption, Post(), clock).deliver_due() == 1
+
+
+async def test_a_lease_is_renewed_as_long_as_its_letter_is_under_way(
+    store: Database, encryption: Encryption, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.mail.outbox.RENEW_SECONDS", 0.01)
+    slow, other = SlowPost(), Post()
+    await queue_to(store, encryption, clock, "mary@example.org")
+    delivery = asyncio.create_task(outbox_of(store, encryption, slow, clock).deliver_due())
+    await slow.wait_for(1)
+    clock.advance(seconds=20)
+    until = clock() + LEASE
+    while (await the_letter(store)).lease_until < until:
+        await asyncio.sleep(0.01)
+    assert await outbox_of(store, encryption, other, clock).deliver_due() == 0
+    slow.arrive()
+    assert await delivery == 1
+
+
+async def test_a_letter_written_or_tried_by_a_clock_that_was_ahead_is_sent_all_the_same(
+    store: Database, encryption: Encryption, clock: Clock
+) -> None:
+    post = Post(raising(TemporaryFailure("SMTP 451 for the letter")))
+    outbox = outbox_of(store, encryption, post, clock)
+    await queue_to(store, encryption, clock, "mary@example.org")
+    clock.advance(days=366)
+    await queue_to(store, encryption, clock, "joe@example.org")
+    assert await outbox.deliver_due() == 2
+    clock.now -= timedelta(days=366)
+    post.then = lambda message: None
+    assert await outbox.deliver_due() == 2
+    assert await store.read(count_backlog) == Backlog(0, 0, None)
+
+
+async def test_what_was_sent_while_the_store_was_unavailable_is_recorded_and_not_sent_again(
+    store: Database, encryption: Encryption, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.mail.outbox.RECORD_AGAIN_SECONDS", 0.01)
+    post = Post()
+    await store.insert([letter_row(encryption, LETTER, now=clock())])
+    record, refusals = mail_store.record_attempt, [StoreUnavailable(), StoreUnavailable()]
+
+    def refuse_first(*given: Any) -> None:
+        clock.now += LEASE
+        if refusals:
+            raise refusals.pop()
+        record(*given)
+
+    monkeypatch.setattr(mail_store, "record_attempt", refuse_first)
+    assert await outbox_of(store, encryption, post, clock).deliver_due() == 1
+    assert len(post.carried) == 1
+    assert (await the_letter(store)).state == "sent"
+
+
+async def test_what_was_taken_in_hand_and_not_begun_is_given_back_at_the_end(
+    store: Database, encryption: Encryption, clock: Clock
+) -> None:
+    post = SlowPost()
+    outbox = outbox_of(store, encryption, post, clock)
+    many = [f"{number}@example.org" for number in range(CONNECTIONS + 2)]
+    await queue_to(store, encryption, clock, *many)
+    delivery = asyncio.create_task(outbox.deliver_due())
+    await post.wait_for(CONNECTIONS - 1)
+    ending = asyncio.create_task(outbox.finish())
+    await asyncio.sleep(0)
+    post.arrive()
+    await ending
+    assert await delivery == CONNECTIONS - 1
+    assert await outbox_of(store, encryption, Post(), clock).deliver_due() == 3
+
+
+async def test_a_failed_letter_is_sent_when_it_is_queued_again(
+    store: Database, encryption: Encryption, clock: Clock
+) -> None:
+    post = Post(raising(PermanentFailure("SMTP 550 for the recipient")))
+    outbox = outbox_of(store, encryption, post, clock)
+    await queue_to(store, encryption, clock, "mary@example.org", "joe@example.org")
+    await outbox.deliver_due()
+    failed = await store.read(lambda c: mail_store.undelivered(c, ["failed"]))
+    assert [letter.last_error for letter in failed] == ["SMTP 550 for the recipient"] * 2
+    post.then = lambda message: None
+    clock.advance(days=10)
+    ids = [failed[1].id]
+    requeued = await store.write(
+        lambda c: mail_store.requeue_failed(c, ids, clock(), "operator jo")
+    )
+    assert requeued == 1
+    assert await outbox.deliver_due() == 1
+    assert post.carried[0].to == "joe@example.org"
+    assert (await store.read(count_backlog)).failed == 1
+    assert await store.read(audit.verify) is None
+
+
+def test_a_burst_that_is_over_is_over(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = [100.0]
+    monkeypatch.setattr("api.store.writer.monotonic", lambda: seconds[0])
+    with Database(sqlite_url) as store:
+        store._writer._grouped_at = seconds[0]
+        busy = [store.busy]
+        seconds[0] += 1.1
+        busy.append(store.busy)
+        assert busy == [True, False]

@@ -62,7 +62,7 @@ async def send_request(origin: str, number: int) -> None:
 
 
 def time_passes(file: Path) -> None:
-    """Let the two minutes pass after which a letter in a dead hand counts as dropped."""
+    """Let the seconds pass after which a letter in a dead hand counts as dropped."""
     with sqlite3.connect(file) as store:
         store.execute("update letter set lease_until = ? where state = 'sending'", (LONG_AGO,))
         store.execute("update letter set next_attempt_at = ? where state = 'queued'", (LONG_AGO,))

@@ -15,6 +15,8 @@ from sqlalchemy import select
 from api.context import Context
 from api.jobs.health_check import HealthCheck
 from api.mail import transports
+from api.mail.letters import Letter
+from api.mail.outbox import CONNECTIONS, letter_row
 from api.mail.store import Backlog, count_backlog
 from api.store import schema
 from tests.api.conftest import Clock
@@ -242,3 +244,36 @@ async def test_nothing_personal_travels_outside_the_letter_of_whom_it_belongs_to
     files = [file for file in context.settings.data.rglob("*") if file.is_file()]
     assert files
     assert not [file for file in files if CANARY.encode() in file.read_bytes().lower()]
+
+
+class Slow(Sink):
+    """Takes a tenth of a second for each letter, as a server across a network does."""
+
+    under_way, most_at_once = 0, 0
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd's name
+        self, server: Any, session: Any, envelope: Any
+    ) -> str:
+        self.under_way += 1
+        self.most_at_once = max(self.most_at_once, self.under_way)
+        await asyncio.sleep(0.1)
+        self.under_way -= 1
+        return await super().handle_DATA(server, session, envelope)
+
+
+@pytest.mark.deep
+async def test_nine_letters_leave_at_once_in_the_time_of_one(
+    context: Context, clock: Clock, port: int
+) -> None:
+    """Also where a burst of requests came just before; that makes ninety letters a second."""
+    rows = []
+    for number in range(100):
+        letter = Letter("pledges/confirm", f"n{number}@example.org", "Subject", "Words\n")
+        rows.append(letter_row(context.encryption, letter, now=clock(), about=f"P-{number}"))
+    await asyncio.gather(*(context.database.insert([row]) for row in rows))
+    assert context.database.busy
+    sink = Slow()
+    async with listening(sink, port):
+        assert await context.outbox.deliver_due() == 100
+    assert sink.most_at_once == CONNECTIONS - 1
+    assert len(set(sink.message_ids)) == 100

@@ -6,6 +6,8 @@ import httpx
 import pytest
 
 from api.http.rate_limits import RULES, Limits
+from api.mail.letters import Letter
+from api.mail.outbox import letter_row
 from api.staff import people
 from api.staff.guard import COOKIE
 from api.staff.second_factor import CODE_SECONDS
@@ -277,3 +279,16 @@ async def test_nothing_of_it_lies_in_the_store_in_clear(service: ServiceUnderTes
     heap = repr([row for table in tables for row in await service.rows(table)])
     for secret in (token, member.secret, "canary", "Canary"):
         assert secret not in heap
+
+
+async def test_letters_that_could_not_be_delivered_are_seen_on_the_first_page(
+    service: ServiceUnderTest,
+) -> None:
+    await sign_in(service, add_staff(service))
+    assert "could not be delivered" not in (await service.client.get("/staff")).text
+    letter = Letter("pledges/confirm", "mary.canary@example.org", "Subject", "Words\n")
+    table, row = letter_row(service.encryption, letter, now=service.clock())
+    await service.database.insert([(table, {**row, "state": "failed"})])
+    page = (await service.client.get("/staff")).text
+    assert "1 letter could not be delivered." in page
+    assert "canary" not in page
