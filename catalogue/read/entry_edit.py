@@ -16,6 +16,8 @@ Front: TypeAlias = Mapping[str, Any]
 Edit: TypeAlias = tuple[str, str]
 """A dotted field and its new value; "" takes it out."""
 
+IN_BRACKETS_AT_MOST = 80
+
 
 def new_entry(front: Front, body: str) -> str:
     """Return the text of a new entry, its fields in the order given."""
@@ -149,7 +151,7 @@ def _written_anew(text: str, name: str, old: Any, new: Any) -> str:
 
 
 def _mapping_lines(fields: Mapping[str, Any], column: int = 0) -> Iterator[str]:
-    """Yield the lines of fields as an editor writes them; lists of words stand in brackets."""
+    """Yield the lines of fields as an editor writes them; short lists stand in brackets."""
     indent = " " * column
     for name, value in fields.items():
         if isinstance(value, dict):
@@ -157,7 +159,11 @@ def _mapping_lines(fields: Mapping[str, Any], column: int = 0) -> Iterator[str]:
             yield from _mapping_lines(value, column + 2)
         elif isinstance(value, list) and all(isinstance(item, str) for item in value):
             words = ", ".join(scalar_text(item, flow=True) for item in value)
-            yield f"{indent}{name}: [{words}]"
+            if len(words) <= IN_BRACKETS_AT_MOST:
+                yield f"{indent}{name}: [{words}]"
+            else:
+                yield f"{indent}{name}:"
+                yield from (f"{indent}  - {scalar_text(item)}" for item in value)
         elif isinstance(value, list):
             yield f"{indent}{name}:"
             for item in value:

@@ -14,7 +14,7 @@ import msgspec
 from api.content_files.entry_fields import label
 from api.features.entries.form_fields import SECTIONS, YES_NO, Field, Fold, Part, Rows
 from catalogue.faults import Fault
-from catalogue.i18n.gettext import _
+from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.model.activity import ActivityFront
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.forms import FieldError
@@ -25,35 +25,41 @@ Values: TypeAlias = Mapping[str, str | tuple[str, ...]]
 """What stands in each input, by its name: `schedule[0].when`; ticks have several."""
 LINES_AT_MOST = 40
 """So many lines of one list are read: more than any entry has."""
+LINE_AT_MOST = 1_500
+"""Longer than any field but the prose may be, and short enough for a line of the file."""
 ROW = re.compile(r"([a-z_]+)\[(\d{1,3})\]")
 POUNDS = re.compile(r"£? ?(\d{1,4})(?:\.(\d{1,2}))?")
 PENCE = re.compile(r"(\d{1,4}) ?p")
 ORDER = tuple(field.encode_name for field in msgspec.structs.fields(ActivityFront))
 
 MISSING: Mapping[str, str] = {
-    "title": "Write what people call it.",
-    "summary": "Say in one sentence what it is.",
-    "kinds": "Tick at least one kind.",
-    "ways": "Tick how people take part.",
-    "provider.name": "Say who runs it.",
-    "venues.place": "Write the town, village or area.",
-    "area_served": "Say which areas it is for: it has no place of its own.",
-    "schedule.when": "Say when: every Tuesday 10:30-12:00.",
-    "cost.price_pence": "Write the price, or 0 where it is free.",
-    "contact.phone": "Give a phone number, an e-mail address or a website to ask at.",
-    "assured_on": "Say when who runs it said so, or where you read it and when.",
-    "sources.name": "Say where you read it.",
-    "sources.read_on": "Say on which day you read it.",
+    "title": gettext_noop("Write what people call it."),
+    "summary": gettext_noop("Say in one sentence what it is."),
+    "kinds": gettext_noop("Tick at least one kind."),
+    "ways": gettext_noop("Tick how people take part."),
+    "provider.name": gettext_noop("Say who runs it."),
+    "venues.place": gettext_noop("Write the town, village or area."),
+    "area_served": gettext_noop("Say which areas it is for: it has no place of its own."),
+    "schedule.when": gettext_noop("Say when: every Tuesday 10:30-12:00."),
+    "cost.price_pence": gettext_noop("Write the price, or 0 where it is free."),
+    "contact.phone": gettext_noop("Give a phone number, an e-mail address or a website to ask at."),
+    "assured_on": gettext_noop("Say when who runs it said so, or where you read it and when."),
+    "sources.name": gettext_noop("Say where you read it."),
+    "sources.read_on": gettext_noop("Say on which day you read it."),
 }
-"""What to do about a field that is missing; faults of entries are in English."""
+"""What to do about a field that is missing."""
 PLAIN: Mapping[str, str] = {
-    'add "in person", or take the venues out': "There is a place: tick In person, or empty it.",
-    "is above maximum_age": "This is above the oldest age.",
-    "write a date as 2026-11-22": "Write the day as 2026-11-22.",
-    "write a number from 0 to 100000": "Write a price of at most 1,000 pounds.",
-    "write a whole number": "Write a number without words.",
-    "write a number": "Write a number without words.",
+    'add "in person", or take the venues out': gettext_noop(
+        "There is a place: tick In person, or empty it."
+    ),
+    "is above maximum_age": gettext_noop("This is above the oldest age."),
+    "write a date as 2026-11-22": gettext_noop("Write the day as 2026-11-22."),
+    "write a number from 0 to 100000": gettext_noop("Write a price of at most 1,000 pounds."),
+    "write a whole number": gettext_noop("Write a number without words."),
+    "write a number": gettext_noop("Write a number without words."),
 }
+"""What to do about a fault whose own words speak of a file."""
+THIS_IS_MISSING = gettext_noop("This is missing.")
 LEADS_TO: Mapping[str, str] = {
     "contact": "contact.phone",
     "provider": "provider.name",
@@ -116,8 +122,13 @@ class _Reader:
         if not answers:
             return
         self.values[shown] = answers if field.kind == "ticks" else answers[0]
-        if any(FORBIDDEN_CHARACTERS.search(answer.replace("\t", " ")) for answer in answers):
+        if any(FORBIDDEN_CHARACTERS.search(answer) for answer in answers):
             message = _("There is an invisible control character: delete it and type it again.")
+            self.errors.append(FieldError(shown, message))
+            return
+        longest = max(map(len, answers[0].split("\n") if field.kind == "lines" else answers))
+        if field.name != "body" and longest > LINE_AT_MOST:
+            message = _("This is too long: write it shorter.")
             self.errors.append(FieldError(shown, message))
             return
         if field.kind == "price" and not price_in_pence(answers[0]):
@@ -214,12 +225,17 @@ def digest(text: str | tuple[str, ...]) -> str:
     return "sha256:" + hashlib.sha256(plain.encode()).hexdigest()
 
 
-def field_errors(faults: Iterable[Fault], values: Values, terms: Taxonomy) -> list[FieldError]:
-    """Return the faults of an entry, each beside its input and in plain words."""
+def field_errors(
+    faults: Iterable[Fault], values: Values, terms: Taxonomy, body_line: int
+) -> list[FieldError]:
+    """Return the faults of an entry, each beside its input and in plain words.
+
+    `body_line` is the line of the file at which the prose begins.
+    """
     names = set(input_names(terms)) | {*values}
     errors: dict[tuple[str, str], None] = {}
     for fault in faults:
-        name = _input_of(fault, names)
+        name = _input_of(fault, names, body_line)
         errors[name, _plain_words(fault, name, terms)] = None
     return [FieldError(name, message) for name, message in errors]
 
@@ -311,7 +327,7 @@ def _of_group(group: str, values: Values) -> Values:
     return {name: value for name, value in values.items() if _group(name) == group}
 
 
-def _input_of(fault: Fault, names: Iterable[str]) -> str:
+def _input_of(fault: Fault, names: Iterable[str], body_line: int) -> str:
     """Return the input that a fault belongs to, "" for the whole entry."""
     field = fault.field
     if field.startswith("venues[") and field.endswith("]"):
@@ -324,7 +340,7 @@ def _input_of(fault: Fault, names: Iterable[str]) -> str:
         if re.fullmatch(r"[a-z_]+\[\d+\]\.[a-z_.-]+", field):
             return field
         field = re.sub(r"(\.[^.\[\]]+|\[\d+\]|[^.\[\]]+)\Z", "", field)
-    return "body" if fault.line > 1 and not fault.field else ""
+    return "body" if fault.line >= body_line and not fault.field else ""
 
 
 def _plain_words(fault: Fault, name: str, terms: Taxonomy) -> str:
@@ -332,9 +348,9 @@ def _plain_words(fault: Fault, name: str, terms: Taxonomy) -> str:
     message = fault.message
     if message.startswith("is missing"):
         plain = re.sub(r"\[\d+\]", "", name)
-        return MISSING.get(plain, "This is missing.")
+        return _(MISSING.get(plain, THIS_IS_MISSING))
     if message in PLAIN:
-        return PLAIN[message]
+        return _(PLAIN[message])
     message = message.replace(" in taxonomy.yml", " we know")
     message = re.sub(r"\A(is|lies)\b", r"This \1", message)
     message = message[:1].upper() + message[1:]

@@ -136,7 +136,7 @@ SECTIONS: tuple[Section, ...] = (
                 ),
             ),
             Fold(
-                gettext_noop("The entry is not in English"),
+                gettext_noop("It is written in another language than the site"),
                 (
                     Field(
                         "language",

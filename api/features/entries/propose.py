@@ -18,7 +18,7 @@ from api.features.entries.form import TypedEntry
 from catalogue.i18n.gettext import _
 from catalogue.model.activity import Activity
 from catalogue.outputs.forms import FieldError
-from catalogue.read.entry import UnreadableEntry, parse_entry
+from catalogue.read.entry import FENCE, UnreadableEntry, parse_entry
 from catalogue.read.entry_edit import Front, changed_entry, new_entry, reads_alike
 from catalogue.read.front_matter_edit import CannotEdit, set_fields
 
@@ -89,9 +89,15 @@ def _checked(change: EntryChange, typed: TypedEntry, context: Context) -> Propos
     terms = context.catalogue.taxonomy
     checked = check_change(change, context.project, context.catalogue)
     told = {error.field for error in typed.errors}
-    found = form.field_errors(checked.faults, typed.values, terms)
+    found = form.field_errors(checked.faults, typed.values, terms, _body_line(change.after))
     errors = (*typed.errors, *(error for error in found if error.field not in told))
     return ProposedEntry(change, checked.activity, _in_order(errors, typed, context))
+
+
+def _body_line(raw: bytes) -> int:
+    text = raw.decode().replace("\r\n", "\n").removeprefix("\ufeff")
+    fence = FENCE.match(text)
+    return text.count("\n", 0, fence.end()) + 1 if fence else 1
 
 
 def _in_order(

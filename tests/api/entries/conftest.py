@@ -99,12 +99,12 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
 
 @pytest.fixture
 async def service(
-    database: Database, encryption: Encryption, clock: Clock, project: Path, catalogue: Catalogue
+    store: Database, encryption: Encryption, clock: Clock, project: Path, catalogue: Catalogue
 ) -> AsyncIterator[ServiceUnderTest]:
     """The service with its staff area, and a moderator signed in."""
     made = ServiceUnderTest(
         [router, activities, access, staff_home],
-        database,
+        store,
         encryption,
         clock,
         project,

@@ -6,6 +6,7 @@ import pytest
 
 from api.content_files.entry_change import EntryChange
 from api.features.entries import store, write
+from api.jobs import retention
 from api.store import audit
 from tests.api.entries.conftest import (
     ENTRY,
@@ -19,6 +20,7 @@ from tests.api.entries.conftest import (
     trail,
 )
 from tests.api.service_under_test import ServiceUnderTest
+from tests.api.staff.conftest import add_staff, sign_in
 
 pytestmark = pytest.mark.anyio
 
@@ -198,6 +200,18 @@ async def test_what_was_changed_since_is_never_undone(
     answer = await service.client.post(undo)
     assert (answer.status_code, (project / PATH).read_text()) == (409, edited)
     assert "nothing was put back" in answer.text
+
+
+async def test_after_ninety_days_nothing_can_be_undone(service: ServiceUnderTest) -> None:
+    await put(service, EDIT, {**await open_form(service), "summary": "Mine."})
+    await service.client.get(EDIT)
+    undo = service.last_page.values["last_change"].undo_url
+    now = service.clock.advance(days=91)
+    await service.database.write(lambda connection: retention.erase_due(connection, now))
+    await sign_in(service, add_staff(service, "ann@example.org"))
+    assert (await service.client.post(undo)).status_code == 404
+    await service.client.get(EDIT)
+    assert service.last_page.values["last_change"] is None
 
 
 async def test_addresses_that_lead_nowhere_are_answered_as_pages(

@@ -17,6 +17,7 @@ from api.features.corrections.review.queue import QueuedCorrection
 from api.features.corrections.review.reasons import GONE, REASONS
 from api.features.corrections.review.undo import stands_as_written
 from api.features.corrections.store import OPEN, Correction, CorrectionPersonalData
+from api.features.entries import edit_url
 from api.moderation.history import HistoryEntry
 from api.moderation.reasons import choices
 from catalogue.build.templates import Page
@@ -57,6 +58,8 @@ class CorrectionReview(msgspec.Struct, frozen=True):
     activity_url: str
     """"" where the site has no page of it."""
     path: str
+    entry_url: str
+    """The staff's form of the whole entry."""
     about: str
     state: str
     state_words: str
@@ -158,6 +161,7 @@ def correction_review(
         title=queue.activity_title(correction.activity, catalogue),
         activity_url=f"/activities/{correction.activity}/" if activity else "",
         path=_path(correction, catalogue),
+        entry_url=edit_url(correction.activity),
         about=row.about,
         state=correction.state,
         state_words=row.state,
