@@ -51,6 +51,7 @@ FEATURES = {
     "backup": "api.operations.commands:backup",
     "restore": "api.operations.commands:restore",
     "letters": "api.jobs.letter_commands:letters",
+    "reconcile": "api.operations.commands:reconcile",
     "doctor": "api.jobs.doctor:doctor",
 }
 

@@ -19,6 +19,8 @@ from api.operations.archive import BadBackup, new_identity
 from api.operations.backup import backup as make_backup
 from api.operations.person import erase as erase_person
 from api.operations.person import export as export_person
+from api.operations.reconcile import find as find_disagreements
+from api.operations.reconcile import mend as mend_disagreements
 from api.operations.reseal import reseal as reseal_all
 from api.operations.restore import look
 from api.operations.restore import restore as restore_backup
@@ -242,9 +244,29 @@ def restore(project: Path, file: Path, identity: Path, dry_run: bool) -> None:
     _after_restore(project)
 
 
-def _after_restore(project: Path) -> None:
-    """Erase what is due by now, and take the reminders of the days between as sent."""
+@click.command()
+@click.option("--mend", is_flag=True, help="Mend what is found; without it, it is only told.")
+@click.pass_obj
+def reconcile(project: Path, mend: bool) -> None:
+    """Say where database and content disagree about a promise. Ends with 1 where they do."""
     with open_store(project) as (context, _catalogue):
+        found = find_disagreements(context)
+        left = mend_disagreements(context) if mend else found
+    for one in found:
+        click.echo(f"{'left' if one in left else 'mended'}: {one}")
+    if not found:
+        click.echo("Database and content agree.")
+    if left:
+        sys.exit(1)
+
+
+def _after_restore(project: Path) -> None:
+    """Mend what disagrees, erase what is due by now, take reminders of the days between as sent."""
+    with open_store(project) as (context, _catalogue):
+        for one in find_disagreements(context):
+            click.echo(f"Disagrees: {one}")
+        for one in mend_disagreements(context):
+            click.echo(f"Could not be mended: {one}", err=True)
         erase_due_records(context, force=True)
         skipped = skip_due(context)
     click.echo(f"Reminders of the days between, taken as sent: {skipped}.")

@@ -107,3 +107,9 @@ def test_the_commands_about_backups(
     with open_context(installed_project) as context:
         held = context.database.read_now(keys.uses)
     assert held[context.encryption.current].sealed == 1
+
+
+def test_the_command_about_database_and_content(installed_project: Path) -> None:
+    (installed_project / "content" / "taxonomy.yml").write_text(TAXONOMY)
+    (command,) = commands("Database and content")
+    assert "agree" in run(command)

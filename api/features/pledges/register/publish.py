@@ -7,6 +7,7 @@ worst an entry whose sign-up is still "confirmed": approving again finishes it, 
 """
 
 import unicodedata
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -58,12 +59,14 @@ def approve(
     """
     sign_up = context.database.read_now(lambda connection: find_sign_up(connection, reference))
     if sign_up.state == "published":
+        write_missing_entry(sign_up, context, catalogue)
         return context.project / sign_up.entry_path
     _expect_confirmed(sign_up)
     front = public_entry(sign_up, context, catalogue)
     with alone(context.project):
         path = _claim_path(sign_up, front, context, guard)
-        put_in_place(context.project, path, front, catalogue)
+        if not is_entry_of(context.project, path, front):  # it may be there since before a restore
+            put_in_place(context.project, path, front, catalogue)
         _mark_published(sign_up, front, path, context, catalogue, guard)
     return context.project / path
 
@@ -116,7 +119,7 @@ def _claim_path(of: SignUp, front: SignatoryFront, context: Context, guard: Guar
             return now.entry_path
         before = _earlier(connection, of, context)
         taken_paths = store.taken_paths(connection, of.pledge) | former_paths
-        path = before.entry_path if before else _free_path(context.project, of, front, taken_paths)
+        path = before.entry_path if before else find_path(context.project, of, front, taken_paths)
         store.claim_path(connection, of.id, path)
         return path
 
@@ -131,8 +134,54 @@ def _earlier(connection: Connection, of: SignUp, context: Context) -> SignUp | N
     )
 
 
-def _free_path(project: Path, of: SignUp, front: SignatoryFront, taken_paths: set[str]) -> str:
-    """Return the first path that neither a file nor another sign-up has: `-2`, `-3` and so on."""
+def write_missing_entry(
+    of: SignUp, context: Context, catalogue: Catalogue, confirmed_until: date | None = None
+) -> bool:
+    """Write the entry of a published sign-up again if its file is gone; return whether it was.
+
+    `confirmed_until` is known where the promise was renewed. Raises `Unfit`.
+    """
+    if of.hidden_at or (context.project / of.entry_path).exists():
+        return False
+    since = (of.confirmed_at or context.now).astimezone(LOCAL).date()
+    months = _pledge(of, catalogue).confirm_months
+    front = SignatoryFront(
+        name=of.public_name,
+        signer="person" if of.signer == "person" else "organisation",
+        kind=of.kind,
+        place=of.place,
+        version=of.version,
+        text_sha256=of.text_sha256,
+        promises=of.promises,
+        since=since,
+        confirmed_until=confirmed_until or since + relativedelta(months=months),
+    )
+    with alone(context.project):
+        put_in_place(context.project, of.entry_path, front, catalogue)
+    return True
+
+
+def is_entry_of(project: Path, path: str, front: SignatoryFront) -> bool:
+    """Say whether a file shows this very promise, whatever was renewed in it since.
+
+    Name, place and day of the promise tell: a sign-up gives the same ones at every try.
+    """
+    try:
+        there = signatory_files.read(project, Path(path).parent.name, Path(path).stem).signatory
+    except signatory_files.EntryGone:
+        return False
+    names = [normalise.name_key(one.name, one.place) for one in (there, front)]
+    same = ("signer", "kind", "version", "since")
+    is_same = all(getattr(there, field) == getattr(front, field) for field in same)
+    return is_same and names[0] == names[1] and there.status == "published"
+
+
+def find_path(project: Path, of: SignUp, front: SignatoryFront, taken_paths: set[str]) -> str:
+    """Return the path of the promise's own file, else the first that nobody has: `-2`, `-3`, ...
+
+    A file without a sign-up that shows this very promise was published before the database was
+    restored.
+    """
     plain = unicodedata.normalize("NFKD", front.name).encode("ascii", "ignore").decode()
     name = slug_of(plain) or slug_of(f"{front.kind} in {front.place}")
     name = name[: SLUG_CHARACTERS - 4].strip("-")
@@ -140,7 +189,8 @@ def _free_path(project: Path, of: SignUp, front: SignatoryFront, taken_paths: se
     while True:
         slug = name if number == 1 else f"{name}-{number}"
         path = f"{load.CONTENT}/pledges/{of.pledge}/{slug}.md"
-        if slug not in NO_SIGNATORY and path not in taken_paths and not (project / path).exists():
+        is_free = slug not in NO_SIGNATORY and path not in taken_paths
+        if is_free and (not (project / path).exists() or is_entry_of(project, path, front)):
             return path
         number += 1
 

@@ -1,0 +1,27 @@
+"""What an installation does every night by itself besides erasing and reminding."""
+
+import asyncio
+import logging
+
+from api.context import Context
+from api.operations import reconcile
+
+logger = logging.getLogger("kith.operations")
+
+
+async def reconcile_content(context: Context) -> bool:
+    """Tell in the log where database and content disagree, and mend what shows too much.
+
+    A file that is gone is not written again: an editor may have deleted it.
+    """
+    context = context.as_actor("reconcile")
+    found = await asyncio.to_thread(reconcile.find, context)
+    if not found:
+        return True
+    logger.warning("database and content disagree: %d", len(found))
+    left = await asyncio.to_thread(lambda: reconcile.mend(context, write_missing=False))
+    if len(left) < len(found):
+        context.rebuild_queue.request()
+    if left:
+        logger.error("left as it is: %d; kith reconcile says what, and --mend mends", len(left))
+    return True
