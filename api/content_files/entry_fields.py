@@ -70,14 +70,14 @@ LABELS: Mapping[str, str] = {
     "venues.hidden": gettext_noop("Where: is the address kept back?"),
     "eligibility.minimum_age": gettext_noop("From what age"),
     "eligibility.maximum_age": gettext_noop("Up to what age"),
-    "places.as_of": gettext_noop("Room: true on"),
+    "places.as_of": gettext_noop("Room: as it was on"),
     "language": gettext_noop("What the entry is written in"),
     "online_help": gettext_noop("Help to join online"),
     "changed_on": gettext_noop("Changed on"),
     "changed": gettext_noop("What changed, in a few words for visitors"),
-    "sources.name": gettext_noop("Read where"),
-    "sources.website": gettext_noop("Read where: website"),
-    "sources.read_on": gettext_noop("Read on"),
+    "sources.name": gettext_noop("Where we read it"),
+    "sources.website": gettext_noop("Where we read it: website"),
+    "sources.read_on": gettext_noop("Day we read it"),
 }
 VALUE_LABELS: Mapping[str, str] = {
     "active": gettext_noop("Yes, it runs"),

@@ -131,8 +131,8 @@ export function headingOf(group, { label, device }) {
     near: () => (device ? _("Near you") : _("Near %(place)s", { place })),
     serves: () =>
       device
-        ? _("Held somewhere else, for people who live where you do")
-        : _("Held somewhere else, for people in %(place)s", { place }),
+        ? _("Somewhere else, but open to people where you live")
+        : _("Somewhere else, but open to people in %(place)s", { place }),
     comes: () => _("They come to you"),
     remote: () => _("Online or by phone"),
     further: () => _("Further away: the nearest we know of"),

@@ -63,7 +63,7 @@ function relaxations() {
     ["access", [], _("with or without the access you chose")],
     ["lift", "", _("without a lift")],
     ["buddy", "", _("where nobody meets you at the door")],
-    ["alone", "", _("where you would bring somebody")],
+    ["alone", "", _("where you may need to bring somebody")],
     ["promises", [], _("with or without a promise")],
     ["ways", [], _("in person, online or by phone")],
     ["age", "", _("for any age")],

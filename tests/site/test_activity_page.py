@@ -114,7 +114,11 @@ def test_without_a_public_address_nothing_is_handed_on(
 def test_cost_and_whom_it_is_for(view: dict[str, ActivityView]) -> None:
     page = view["coffee-at-the-mill"]
     assert page.cost == "Free. Tea by donation."
-    assert page.who == ("Anybody.", "For people aged 18 and over.", "Nobody has to refer you.")
+    assert page.who == (
+        "Anybody.",
+        "For people aged 18 and over.",
+        "You do not need to be referred.",
+    )
     assert page.not_for == "People who need a carer with them."
     assert page.languages == "English and Welsh"
 

@@ -29,7 +29,7 @@ WAITING_ON = {
     ),
 }
 REFERRAL = {
-    "not needed": gettext_noop("Nobody has to refer you."),
+    "not needed": gettext_noop("You do not need to be referred."),
     "self or anyone": gettext_noop("You can refer yourself, or anybody can refer you."),
     "professional only": gettext_noop(
         "A professional has to refer you: your GP, or a social worker."

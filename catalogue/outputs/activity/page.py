@@ -205,7 +205,7 @@ def _facts(activity: Activity, taxonomy: Taxonomy, tiles: tuple[DateTile, ...]) 
 def _past(activity: Activity, taxonomy: Taxonomy, now: datetime) -> str:
     if not documents.is_past(activity, taxonomy, now):
         return ""
-    return _("The dates we know of are past. Please ask whether it goes on, and when.")
+    return _("The dates we know of are past. Please ask whether it still runs, and when.")
 
 
 def _rule(activity: Activity) -> str:

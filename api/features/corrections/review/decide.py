@@ -37,7 +37,7 @@ class EntryChanged(Conflict):
 
     code = "changed-since"
     sentence = gettext_noop(
-        "The entry was not shown as it stands now. Show the correction again, then decide."
+        "The entry has changed since you saw it. Show the correction again, then decide."
     )
 
 

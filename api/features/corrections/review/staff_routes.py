@@ -38,8 +38,8 @@ MAY = {"may": "corrections"}
 
 NOTHING_YET = gettext_noop("Nothing would change yet: write what is right into a field.")
 CHANGED = gettext_noop(
-    "The entry was changed while you read it. Nothing was written. Here is how it stands now, with "
-    "your words: look at them once more."
+    "The entry was changed while you read it. Nothing was written. Here is how it is now, "
+    "with your words: look at them once more."
 )
 NOT_PUT_BACK = gettext_noop(
     "The entry is not what was written any more, so nothing was put back. An editor mends it."
