@@ -72,9 +72,11 @@ def test_a_service_that_lags_behind_always_finds_it(tmp_path: Path) -> None:
     first = release_folders.publish(make_release(tmp_path), "aa", link)
     lock = ReleaseLock(first)
 
+    app = Litestar(logging_config=None)
+
     def finds_badge() -> bool:
         """Find it as a service does that has nothing in memory yet."""
-        site = Site(Litestar(logging_config=None), lambda: first / "site")
+        site = Site(app, lambda: first / "site")
         return isinstance(site.find(BADGE), StaticFile)
 
     def switch(number: int) -> None:

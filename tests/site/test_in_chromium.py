@@ -54,6 +54,8 @@ PAGES = (
     "/answers/confirmed/",
     "/answers/problem/",
 )
+ONLY_HERE = ("/answers/problem/",)
+"""What is no kind of page of tests/browser/page_kinds.py, where each is measured in `make test`."""
 Scheme = Literal["light", "dark"]
 
 
@@ -91,7 +93,7 @@ def answers(templates: Templates, catalogue: Catalogue) -> dict[str, str]:
             "text": default_texts.DEFAULT_TEXTS["/ask/"],
             "choices": ask_choices(catalogue.taxonomy),
             "activity": "Sing anyway",
-            "gone": False,
+            "activity_missing": False,
         },
         "received": {
             "reference": "R-7KQ4-XM2P",
@@ -134,23 +136,29 @@ def violations(page: Page, rules: dict[str, object] = EVERYTHING) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("width", "scheme", "rules"),
+    ("paths", "width", "scheme", "rules"),
     [
-        (320, "light", EVERYTHING),
+        (ONLY_HERE, 320, "light", EVERYTHING),
+        pytest.param(PAGES, 320, "light", EVERYTHING, marks=pytest.mark.deep),
         # what else axe looks at is the same in any light and width
-        pytest.param(320, "dark", OF_THE_LOOK, marks=pytest.mark.deep),
-        pytest.param(1280, "light", OF_THE_LOOK, marks=pytest.mark.deep),
-        pytest.param(1280, "dark", OF_THE_LOOK, marks=pytest.mark.deep),
+        pytest.param(PAGES, 320, "dark", OF_THE_LOOK, marks=pytest.mark.deep),
+        pytest.param(PAGES, 1280, "light", OF_THE_LOOK, marks=pytest.mark.deep),
+        pytest.param(PAGES, 1280, "dark", OF_THE_LOOK, marks=pytest.mark.deep),
     ],
 )
 def test_axe_finds_nothing_and_nothing_runs_off_the_side(
-    chromium: Browser, address: str, width: int, scheme: Scheme, rules: dict[str, object]
+    chromium: Browser,
+    address: str,
+    paths: tuple[str, ...],
+    width: int,
+    scheme: Scheme,
+    rules: dict[str, object],
 ) -> None:
     context = chromium.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
     )
     page, wrong = context.new_page(), []
-    for path in PAGES:
+    for path in paths:
         page.goto(address + path)
         if page.evaluate("document.documentElement.scrollWidth") > width:
             wrong.append(f"{path}: wider than the screen")
@@ -167,14 +175,15 @@ def test_axe_would_find_something(chromium: Browser, address: str) -> None:
     page.close()
 
 
+@pytest.mark.parametrize("paths", [ONLY_HERE, pytest.param(PAGES, marks=pytest.mark.deep)])
 def test_nothing_is_fetched_from_anywhere_else_and_nothing_fails(
-    chromium: Browser, address: str
+    chromium: Browser, address: str, paths: tuple[str, ...]
 ) -> None:
     page, urls, failures = chromium.new_page(), set(), []
     page.on("request", lambda request: urls.add(request.url))
     page.on("response", lambda got: failures.append(got.url) if got.status >= 400 else None)
     page.on("pageerror", lambda error: failures.append(str(error)))
-    for path in PAGES:
+    for path in paths:
         page.goto(address + path, wait_until="networkidle" if path == "/" else "load")
     page.close()
     assert {url for url in urls if not url.startswith((address, "data:"))} == set()
