@@ -205,6 +205,14 @@ def merge(shown: Values, now: Values, typed: Values) -> tuple[Values, tuple[str,
     return merged, tuple(both)
 
 
+def group_label(group: str, terms: Taxonomy) -> str:
+    """Return what a field, or a list as a whole, is called."""
+    for section in SECTIONS:
+        if any(isinstance(part, Rows) and part.name == group for part in section.parts):
+            return _(section.title)
+    return _("The text") if group == "body" else label(group, terms)
+
+
 def comparable(values: Values) -> dict[str, Any]:
     """Return values with white space, and a long text's line ends, as they count."""
     return {

@@ -26,6 +26,8 @@ from catalogue.read.entry import parse_entry
 
 SCRIPTS = re.compile(r"<script\b.*?</script>", re.DOTALL)
 """A page that is only looked at runs nothing."""
+NO_LINKS = '<base target="_blank">'
+"""Links would open another window, which the frame of the preview does not allow."""
 
 
 class EntryPreview(msgspec.Struct, frozen=True):
@@ -86,8 +88,8 @@ def _page(activity: Activity, view: ActivityView, context: Context) -> str:
         service=service.for_activity(activity, terms),
         served=service.serves(activity, terms),
     )
-    html = context.pages.html(page, view.title, section="find")
-    return SCRIPTS.sub("", html)
+    html = SCRIPTS.sub("", context.pages.html(page, view.title, section="find"))
+    return html.replace("<head>", f"<head>{NO_LINKS}", 1)
 
 
 def _unknown(view: ActivityView) -> Iterator[str]:

@@ -17,7 +17,6 @@ from litestar.response import Redirect
 from api.content_files import activity_files
 from api.content_files.atomic_write import Unfit
 from api.content_files.entry_change import EntryChange
-from api.content_files.entry_fields import label
 from api.context import Context
 from api.errors import Conflict, Missing
 from api.features.entries import form, pages, preview, propose, write
@@ -72,7 +71,7 @@ async def list_page(
     recent = await context.database.read(
         lambda connection: pages.recent_changes(connection, context, context.catalogue)
     )
-    rows, total = pages.rows(context.catalogue, q)
+    rows, total = await asyncio.to_thread(pages.rows, context.catalogue, q)
     page = EntryListPage(
         form=Form(URL, {"q": q}),
         add_url=ADD_URL,
@@ -249,7 +248,7 @@ def _stale_page(
     merged, conflicts = form.merge(shown, now, typed.values)
     if form.comparable(merged) == form.comparable(now) and not typed.errors:
         return pages.edit_url(slug)  # the button was pressed twice
-    names = tuple(label(name, terms) for name in conflicts)
+    names = tuple(form.group_label(name, terms) for name in conflicts)
     return _entry_page(slug, context, values=merged, notice=_(CHANGED), conflicts=names), 409
 
 

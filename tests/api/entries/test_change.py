@@ -125,6 +125,7 @@ async def test_a_colleagues_change_is_kept_beside_what_was_typed(
     theirs = ENTRY.replace("Nobody has", "Nobody ever has").replace("01632 960100", "01632 960105")
     (project / PATH).write_text(theirs)
     typed = {"contact.phone": "01632 960199", "provider.name": "The Old Mill"}
+    typed |= {"cost[0].price_pence": "three"}
     answer = await service.client.post(EDIT, data={**sent, **typed, "act": "put"})
     assert answer.status_code == 409
     assert service.last_page.values["conflicts"] == ("Ask: phone",)
@@ -132,6 +133,7 @@ async def test_a_colleagues_change_is_kept_beside_what_was_typed(
     assert merged["summary"] == "Nobody ever has to be able to."
     assert {name: merged[name] for name in typed} == typed
     assert (project / PATH).read_text() == theirs
+    merged["cost[0].price_pence"] = "2.50"
     assert (await put(service, EDIT, merged)).status_code == 303
     new = theirs.replace("01632 960105", "01632 960199").replace("The Mill}", "The Old Mill}")
     assert (project / PATH).read_text() == dated(new, "New way to ask about it")
