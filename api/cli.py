@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 the content or the thing asked for has a fault, 2 the call
 This and `context.py` are the only places of the service that ask the clock.
 """
 
+import errno
 import importlib
 import os
 import sys
@@ -30,6 +31,13 @@ from catalogue.read import load
 from catalogue.schedule import schedule
 
 SESSIONS_SHOWN = 6
+REFUSALS = frozenset(
+    (
+        *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO),
+        *(errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM),
+    )
+)
+"""Errors of the machine that an operator has to mend."""
 
 
 # Command -> where it stands. Loaded when asked for: a check of the words needs no database.
@@ -70,6 +78,35 @@ class Program(click.Group):
         module, command = FEATURES[name].split(":")
         attribute: click.Command = getattr(importlib.import_module(module), command)
         return attribute
+
+    def invoke(self, context: click.Context) -> object:
+        """Run a command; what the machine or the database refuses is said in one line."""
+        try:
+            return super().invoke(context)
+        except OSError as error:
+            if error.errno not in REFUSALS:
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(f"{where}{error.strerror}.") from error
+        except Exception as error:
+            refusal = _refusal_of_database(error)
+            if refusal is None:
+                raise
+            raise click.ClickException(refusal) from error
+
+
+def _refusal_of_database(error: Exception) -> str | None:
+    """Return what to say of an error of the store; None for others. It is loaded only then."""
+    if "api.store.errors" not in sys.modules:
+        return None
+    from api.context import DAMAGED
+    from api.store import errors
+
+    if isinstance(error, errors.StoreDamaged):
+        return DAMAGED
+    if isinstance(error, errors.StoreUnavailable | errors.StoreFault):
+        return f"The database refuses: {error}"
+    return None
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})

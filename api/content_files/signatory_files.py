@@ -81,7 +81,8 @@ def former(project: Path, pledge: str) -> dict[str, str]:
     """Return, by each name that entries of a pledge had before, the name they have now."""
     slug_by_former: dict[str, str] = {}
     for file in sorted((project / load.CONTENT / "pledges" / pledge).glob("[!.]*.md")):
-        if file.name != "index.md" and b"former_slugs" in file.read_bytes():
+        is_entry = file.name != "index.md" and file.is_file()
+        if is_entry and b"former_slugs" in file.read_bytes():
             try:
                 of = read(project, pledge, file.stem).signatory
             except EntryGone:

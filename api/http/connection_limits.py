@@ -19,6 +19,10 @@ from api.http.request_log import log_request
 HEAD_BYTES = 32 * 1024
 HEAD_SECONDS = 20.0
 """From a connection's first moment, or a request's first byte, to the end of its headers."""
+READ_SECONDS = 20.0
+"""A client that reads nothing of its answer for so long is let go."""
+READ_BYTES = 1_024
+"""What it must read at least in that time."""
 
 
 class HeadTooLong(HTTPException):
@@ -34,16 +38,28 @@ class LimitedProtocol(HttpToolsProtocol):
     """Closes the connection at the time limit; None while no headers are being read."""
     _head_bytes = 0
     _fault: Exception = Malformed()
+    _reading: asyncio.TimerHandle | None = None
+    """Looks again whether the client reads its answers."""
+    _unread_bytes = 0
+    _has_read = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the time limit of the first request."""
         super().connection_made(transport)
         self._start_limits()
+        self._reading = self.loop.call_later(READ_SECONDS, self._let_go_if_unread)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the time limit."""
+        """Stop the time limits."""
         self._stop_limits()
+        if self._reading is not None:
+            self._reading.cancel()
         super().connection_lost(exc)
+
+    def resume_writing(self) -> None:
+        """Go on with an answer: the client has read of it."""
+        self._has_read = True
+        super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
         """Parse the data; refuse headers that are too long before they end."""
@@ -66,6 +82,9 @@ class LimitedProtocol(HttpToolsProtocol):
         if sum(len(name) + len(value) for name, value in self.headers) > HEAD_BYTES:
             self._fault = HeadTooLong()
             raise self._fault  # the parser stops, and uvicorn asks for `send_400_response`
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
+            raise self._fault  # RFC 9112, 3.2
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
@@ -76,6 +95,16 @@ class LimitedProtocol(HttpToolsProtocol):
         else:
             before.keep_alive = False
             self.flow.pause_reading()
+
+    def _let_go_if_unread(self) -> None:
+        """Cut the connection if next to nothing of what waits in it was read."""
+        unread_bytes = self.transport.get_write_buffer_size()
+        is_stuck = self._unread_bytes and unread_bytes > self._unread_bytes - READ_BYTES
+        if unread_bytes and is_stuck and not self._has_read:
+            self.transport.abort()
+            return
+        self._unread_bytes, self._has_read = unread_bytes, False
+        self._reading = self.loop.call_later(READ_SECONDS, self._let_go_if_unread)
 
     def _start_limits(self) -> None:
         self._head_bytes = 0

@@ -4,7 +4,9 @@ What the fields mean is left to `convert` and the structs it fills. YAML is read
 so `no` stays "no" and `10:30` stays "10:30" (PyYAML would make False and 630).
 """
 
+import os
 import re
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ MAX_ENTRY_BYTES = 32_768
 LINE_CHARACTERS = 2_000
 OPEN_BRACKETS = 200  # Markdown parsers go quadratic on runs of "[": measured, a file hangs a build
 DEPTH = 12
+NO_FILE = "this is no file, but a folder, a pipe or a device: take it away"
 
 # Control characters and the marks that turn the direction of reading: they can hide what a word is.
 FORBIDDEN_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -85,12 +88,27 @@ def read_front_matter(file: Path, root: Path, at_most_bytes: int) -> Entry:
     return Entry(path, front, lines, "", 1)
 
 
+def special_file_faults(folder: Path, root: Path) -> list[Fault]:
+    """Return a fault for each pipe, socket or device below a folder: nothing may open one."""
+    faults = []
+    for parent, _folders, names in os.walk(folder):
+        for name in names:
+            file = Path(parent, name)
+            mode = file.lstat().st_mode
+            if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+                faults.append(Fault(file.relative_to(root).as_posix(), 1, "", NO_FILE))
+    return sorted(faults)
+
+
 def read_bytes(file: Path, path: str, at_most_bytes: int = MAX_ENTRY_BYTES) -> bytes:
     """Return the bytes of a file that is no link and not too long. Raises UnreadableEntry."""
-    if file.is_symlink():
+    mode = file.lstat().st_mode
+    if stat.S_ISLNK(mode):
         raise UnreadableEntry(
             Fault(path, 1, "", "this is a link to another file: put the words here")
         )
+    if not stat.S_ISREG(mode):  # to open a pipe would wait for ever
+        raise UnreadableEntry(Fault(path, 1, "", NO_FILE))
     with open(file, "rb") as opened_file:  # noqa: PTH123 - a third cheaper than Path.read_bytes
         content = opened_file.read()
     if len(content) > at_most_bytes:

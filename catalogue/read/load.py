@@ -49,6 +49,8 @@ def read_project(root: Path, progress: Progress = silent, cache: Path | None = N
     """
     faults: list[Fault] = []
     content = root / CONTENT
+    if special := entry.special_file_faults(content, root):
+        return ReadResult(None, tuple(special))
     terms = read_taxonomy(content / "taxonomy.yml", root, faults)
     if terms is None:
         return ReadResult(None, tuple(sorted(faults)))
@@ -90,7 +92,7 @@ def with_registers(before: Catalogue, root: Path) -> Catalogue:
 
 
 def _is_withdrawn(file: Path) -> bool:
-    return WITHDRAWN.search(file.read_bytes()) is not None
+    return file.is_file() and WITHDRAWN.search(file.read_bytes()) is not None
 
 
 def entry_files(folder: Path) -> list[Path]:

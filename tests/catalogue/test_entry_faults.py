@@ -1,13 +1,14 @@
 """What an editor can get wrong: each gives a fault with file and line, never a traceback."""
 
 import hashlib
+import os
 from collections.abc import Callable
 
 import msgspec
 import pytest
 
 from catalogue.model.pledge import Version
-from catalogue.read import load
+from catalogue.read import entry, load
 from tests.catalogue.conftest import ACTIVITY, PLEDGE, SIGNATORY, Project
 
 Faults = Callable[[], list[str]]
@@ -290,3 +291,18 @@ def test_what_people_call_a_kind_names_the_kind(
     project.activity(changed("[coffee-morning]", f"[{alias}]"))
     (fault,) = faults_of()
     assert fault.endswith('is not one of the kinds in taxonomy.yml. Write "coffee-morning".')
+
+
+@pytest.mark.parametrize("path", [MILL, "content/activities/pipe.md", "content/map.png"])
+def test_a_pipe_is_refused_and_not_waited_for(
+    project: Project, faults_of: Faults, path: str
+) -> None:
+    file = project.root / path
+    file.parent.mkdir(exist_ok=True)
+    os.mkfifo(file)
+    assert faults_of() == [f"{path}:1: {entry.NO_FILE}"]
+
+
+def test_a_folder_named_as_an_entry_is_refused(project: Project, faults_of: Faults) -> None:
+    (project.root / "content" / "activities" / "folder.md").mkdir(parents=True)
+    assert faults_of() == [f"content/activities/folder.md:1: {entry.NO_FILE}"]
