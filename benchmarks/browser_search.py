@@ -32,10 +32,15 @@ NODE_SECONDS = 600
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What Node says of every question: the first slugs, the filters understood, milliseconds."""
+    """What Node says of every question: the first slugs, the filters understood, milliseconds.
+
+    `beside` are the first slugs of the invented examples under a real answer, `pages` addresses.
+    """
 
     found: list[list[str]]
     understood: list[list[tuple[str, str]]]
+    beside: list[list[str]]
+    pages: list[list[str]]
     load_ms: list[float]
     answer_ms: list[float]
 

@@ -11,7 +11,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
-import yaml
 
 from api.search.embedded.engine import EmbeddedEngine
 from api.search.embedded.index import build_index
@@ -53,7 +52,7 @@ def run() -> list[Row]:
     with ExitStack() as stack, tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / STAMP / "search"
         build_index(documents, catalogue.taxonomy, index)
-        pages = site_pages.site_pages(catalogue, _prose(), generate.NOW.date())
+        pages = generate.site_pages()
         (index / site_pages.FILE).write_bytes(msgspec.json.encode(pages))
         embedded = EmbeddedEngine.open(index)
         rows_found += rows("embedded", _asking(embedded), kinds)
@@ -91,17 +90,13 @@ def _in_words(shares: Shares) -> str:
 def _asking(engine: Engine) -> Ask:
     def ask(q: str) -> Outcome:
         query = Query(q=q, per_page=sentences.FIRST, now=generate.NOW)
-        return sentences.outcome_of(engine.search(query))
+        answer = engine.search(query)
+        if answer.world != "real":
+            return sentences.outcome_of(answer)
+        examples = msgspec.structs.replace(query, invented="yes")
+        return sentences.outcome_of(answer, engine.search(examples))
 
     return ask
-
-
-def _prose() -> Iterator[site_pages.Prose]:
-    """Yield the pages that editors wrote, as their files say."""
-    for file in sorted((generate.ROOT / "content").glob("*.md")):
-        _empty, front, body = file.read_text(encoding="utf-8").split("---\n", 2)
-        fields = yaml.safe_load(front)
-        yield f"/{file.stem}/", fields["title"], f"{fields.get('description', '')} {body}"
 
 
 def _in_the_page(
@@ -109,16 +104,19 @@ def _in_the_page(
 ) -> Ask:
     """Ask the page's search all the sentences at once: each start of Node reads the index again."""
     browser_index.write_search(folder, documents, taxonomy)
+    (folder / "search" / site_pages.FILE).write_bytes(msgspec.json.encode(pages))
     queries = [sentence.q for half in halves().values() for sentence in half or ()]
     questions = [Question("need", Answers(), "report", q) for q in queries]
     answers = browser_search.ask(folder, questions)
-    page_index = site_pages.SitePageIndex(pages)
     outcomes = {
         q: Outcome(
             tuple(slugs),
             sentences.parameters(understood),
-            tuple(page.url for page in page_index.find(q)),  # as the page does, says a test
+            tuple(beside),
+            tuple(examples),
         )
-        for q, slugs, understood in zip(queries, answers.found, answers.understood, strict=True)
+        for q, slugs, understood, beside, examples in zip(
+            queries, answers.found, answers.understood, answers.pages, answers.beside, strict=True
+        )
     }
     return outcomes.__getitem__

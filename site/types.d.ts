@@ -105,6 +105,8 @@ interface SearchLibrary {
   middles: Map<string, Point | null>;
   /** The places of the UK, once a place was asked for that needs them. */
   ukPlaces: UkPlaces | null;
+  /** Whether some entries are real and some of the demonstration. */
+  holdsBoth: boolean;
   sitePages: import("./assets/search_pages.js").SitePageIndex;
 }
 
@@ -225,6 +227,8 @@ interface SearchPlan {
   understood: Understood[];
   titleKey: string;
   unknownWords: string[];
+  /** All the words of the question. */
+  typed: string[];
 }
 
 /** A question that is being read from left to right. */
@@ -232,7 +236,8 @@ interface PlanReading {
   source: PlanSource;
   typed: string[];
   isSmall: (word: string) => boolean;
-  weekday: number;
+  /** The day of asking, in London (ISO 8601). */
+  today: string;
   literal: boolean;
   asTyped: string[];
 }
@@ -255,12 +260,15 @@ interface SearchQuestion {
   alone?: string;
   lift?: string;
   buddy?: string;
+  invented?: string;
   soon?: string;
   language?: string;
   order?: string;
   within_km?: string | number;
   age?: string | number | null;
   days?: string[];
+  /** Days of the calendar in London (ISO 8601): with `days` any of either will do. */
+  dates?: string[];
   times?: string[];
   ways?: string[];
   access?: string[];
@@ -348,6 +356,22 @@ interface SearchResult extends FitCounts {
   pages: SitePage[];
   place: PlaceFilter;
   order: string;
+  /** What the hits are, where nothing else says it: real, or invented as no real one fits. */
+  world: "" | "real" | "invented";
+}
+
+/** A session that is held: when it starts and how long it lasts, in minutes, and its slots. */
+interface HeldSession {
+  starts: number;
+  lasts: number | null;
+  letters: string[];
+}
+
+/** Where and when an attempt looks; `invented` as `worldsOf` has it. */
+interface AttemptScope {
+  place: PlaceFilter;
+  invented: boolean | null;
+  now: number;
 }
 
 /** A document as a card shows it. */

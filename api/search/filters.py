@@ -11,16 +11,24 @@ the first that holds. Serving an area is not the same as being near it. Where no
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 import msgspec
 
-from api.search.port import Group, Query, Understood
+from api.search.port import Group, Query, Understood, World
 from catalogue.i18n.languages import languages_or_default
 from catalogue.model.activity import YesNoUnknown
 from catalogue.model.gazetteer import Gazetteer, Place
 from catalogue.model.geo import kilometres
 from catalogue.model.search_constants import LIMITS, RULES
-from catalogue.outputs.search.documents import SearchDocument
+from catalogue.outputs.search.documents import (
+    SearchDocument,
+    is_left,
+    is_on_date,
+    parts_of_session,
+    sessions_of,
+)
+from catalogue.outputs.search.filters import slot_fits
 
 HERE = "where you are"
 
@@ -35,6 +43,20 @@ class PlaceFilter(msgspec.Struct, frozen=True):
     place: Place
     within_km: int
     invented: bool | None = None
+
+
+class Worlds(msgspec.Struct, frozen=True):
+    """What a query may be answered from, in that order: what is real, or what is invented.
+
+    None stands for all there is, in a directory that has only one of them.
+    """
+
+    to_try: tuple[bool | None, ...]
+    is_named: bool
+
+    def name(self, invented: bool | None) -> World:
+        """Return what an answer calls its world; nothing where a place or the directory says it."""
+        return "" if not self.is_named else "invented" if invented else "real"
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -70,19 +92,46 @@ def place_offers(query: Query, gazetteer: Gazetteer) -> tuple[str, ...]:
     return gazetteer.look_up(query.place).offers if has_place else ()
 
 
+def worlds(
+    query: Query, near: PlaceFilter | None, *, holds_both: bool, names_invented: bool = False
+) -> Worlds:
+    """Return whether a query is answered with what is real or with what is invented.
+
+    Args:
+        query: What is asked.
+        near: Its place, which decides where it is known whether that is real.
+        holds_both: Whether the directory has real and invented activities.
+        names_invented: Whether its words name an invented place or activity.
+    """
+    if near is not None and near.invented is not None:
+        return Worlds((near.invented,), is_named=False)
+    if not holds_both:
+        return Worlds((None,), is_named=False)
+    if query.invented:
+        return Worlds((True,), is_named=True)
+    if names_invented:
+        return Worlds((True,), is_named=False)
+    return Worlds((False, True), is_named=True)
+
+
 def narrow(query: Query, understood: Sequence[Understood]) -> Query:
     """Return the query with the filters that its words were understood as.
 
     What the query asks by itself stays: a day that was chosen counts, not the one in the words.
     """
+    is_day_chosen = bool(query.days or query.dates)
     values: dict[str, list[str]] = {}
     for field, value in (pair for part in understood for pair in part.filters):
         values.setdefault(field, []).append(value)
-    lists = {
+    lists: dict[str, tuple[object, ...]] = {
         field: tuple(dict.fromkeys(values[field]))
-        for field in ("days", "times", "ways")
-        if field in values and not getattr(query, field)
-    }
+        for field, is_chosen in (
+            ("days", is_day_chosen), ("times", query.times), ("ways", query.ways),
+        )
+        if field in values and not is_chosen
+    }  # fmt: skip
+    if "dates" in values and not is_day_chosen:
+        lists["dates"] = tuple(map(date.fromisoformat, dict.fromkeys(values["dates"])))
     access = tuple(dict.fromkeys((*query.access, *values.get("access", ()))))
     free_answer = query.free or ("yes" if "free" in values else "")
     return msgspec.structs.replace(query, access=access, free=free_answer, **lists)
@@ -91,14 +140,15 @@ def narrow(query: Query, understood: Sequence[Understood]) -> Query:
 def match(
     document: SearchDocument, query: Query, near: PlaceFilter | None, gazetteer: Gazetteer
 ) -> Match | None:
-    """Return how a document fits all but the words of a query; None where it does not."""
+    """Return how a document fits all but the words of a query; None where it does not.
+
+    Whether it is real or invented is not looked at: `worlds` says which documents count.
+    """
     unknown = _unknown_facts(document, query)
     if unknown is None:
         return None
     if near is None:
         return Match("all", unknown)
-    if not is_of_the_same_world(document, near):
-        return None
     if document.freshness == "old":
         return None
     distance_km, about = _distance_km(document, near.place)
@@ -115,14 +165,8 @@ def is_too_old(document: SearchDocument, query: Query, near: PlaceFilter | None)
     return (
         near is not None
         and document.freshness == "old"
-        and is_of_the_same_world(document, near)
         and _unknown_facts(document, query) is not None
     )
-
-
-def is_of_the_same_world(document: SearchDocument, near: PlaceFilter) -> bool:
-    """Say whether activity and place are both real, or both of the demonstration."""
-    return near.invented is None or document.demonstration == near.invented
 
 
 def _group(
@@ -195,7 +239,7 @@ def _speaks(document: SearchDocument, language: str) -> bool:
 
 def _queried_facts(document: SearchDocument, query: Query) -> Iterator[tuple[str, YesNoUnknown]]:
     """Yield each fact that the query asks for, and what is known of it."""
-    if query.days or query.times:
+    if query.asks_when:
         yield "when", _is_on(document, query)
     facts = (
         ("free", document.free),
@@ -215,8 +259,15 @@ def _access(document: SearchDocument, slug: str) -> YesNoUnknown:
 
 
 def _is_on(document: SearchDocument, query: Query) -> YesNoUnknown:
-    """Say whether it can take place on one of the days at one of the times."""
-    is_on: YesNoUnknown = "no" if document.slots else "unknown"
+    """Say whether it can take place on one of the days or dates at one of the times."""
+    known = [_is_on_dates(document, query)] if query.dates else []
+    if query.days or not query.dates:
+        known.append(_is_on_days(document, query))
+    return "yes" if "yes" in known else "unknown" if "unknown" in known else "no"
+
+
+def _is_on_days(document: SearchDocument, query: Query) -> YesNoUnknown:
+    best: YesNoUnknown = "no" if document.slots else "unknown"
     for slot in document.slots:
         day, _, part = slot.partition("/")
         day_fits = not query.days or day in query.days
@@ -224,5 +275,27 @@ def _is_on(document: SearchDocument, query: Query) -> YesNoUnknown:
         if day_fits and part_fits:
             return "yes"
         if (day_fits or not day) and (part_fits or not part):
-            is_on = "unknown"
-    return is_on
+            best = "unknown"
+    return best
+
+
+def _is_on_dates(document: SearchDocument, query: Query) -> YesNoUnknown:
+    """Say whether a session that is not over is held on a date; one whose day is not known may be.
+
+    One that is cancelled is no session, nor is a week in which a fortnightly one is not held.
+    """
+    on_a_date = [
+        session
+        for session in sessions_of(document)
+        if is_left(session, query.now) and is_on_date(session, query.dates)
+    ]
+    parts = {part for session in on_a_date for part in parts_of_session(document, session)}
+    if parts and (not query.times or parts & set(query.times)):
+        return "yes"
+    may_be = "" in parts or not document.slots
+    return "unknown" if may_be or any(_may_be_at(slot, query) for slot in document.slots) else "no"
+
+
+def _may_be_at(slot: str, query: Query) -> bool:
+    """Say whether a slot has no day, and not another part of the day than those asked for."""
+    return slot.startswith("/") and slot_fits(slot, (), query.times)

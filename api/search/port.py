@@ -7,7 +7,7 @@ over all hits; an unknown place is named in the answer, never an error.
 """
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, Protocol, get_args
 
 import msgspec
@@ -27,6 +27,7 @@ COORDINATES = re.compile(r"(-?\d{1,2}(?:\.\d{1,6})?),(-?\d{1,3}(?:\.\d{1,6})?)")
 OnlyYes = Literal["", "yes"]
 Order = Literal["", "soonest", "nearest", "best"]
 Group = Literal["all", "near", "serves", "comes", "remote", "further"]
+World = Literal["", "real", "invented"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 
 
@@ -39,6 +40,12 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     the door) ask for what is known to be so; what is unknown comes after, to be asked. `age` in
     whole years, `language` by its name. `as_typed` are words of `q` that are not to be understood
     as a filter, and `now` (aware) is when it is asked: a session that is over is not the next one.
+
+    `dates` are days of the calendar in London: with `days` any of either will do. A date asks for a
+    session that is held on it, a day of the week for what is on then as a rule.
+
+    `invented` asks for what is of the demonstration: by itself an answer has that only where
+    nothing real fits, or near a place that is invented as well.
 
     `place` is a name, an outward code or a whole postcode; `near` is "latitude,longitude" of a
     device and goes before it. `within_km` counts for places with a point; 0 leaves it to the rules.
@@ -53,11 +60,13 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     near: str = ""
     within_km: int = 0
     days: tuple[Day, ...] = ()
+    dates: tuple[date, ...] = ()
     times: tuple[PartOfDay, ...] = ()
     free: OnlyYes = ""
     alone: OnlyYes = ""
     lift: OnlyYes = ""
     buddy: OnlyYes = ""
+    invented: OnlyYes = ""
     ways: tuple[Way, ...] = ()
     access: tuple[str, ...] = ()
     promises: tuple[str, ...] = ()
@@ -93,12 +102,18 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
             ("alone", self.alone in yes, "is yes or left out"),
             ("lift", self.lift in yes, "is yes or left out"),
             ("buddy", self.buddy in yes, "is yes or left out"),
+            ("invented", self.invented in yes, "is yes or left out"),
             ("ways", set(self.ways) <= set(get_args(Way)), "are ways such as in person"),
             ("age", self.age is None or 0 <= self.age <= LIMITS.age, "lies between 0 and 120"),
             ("order", self.order in get_args(Order), "is soonest, nearest or best"),
             ("page", self.page >= 1, "counts from 1"),
             ("per_page", 1 <= self.per_page <= PER_PAGE_AT_MOST, "lies between 1 and 100"),
         )
+
+    @property
+    def asks_when(self) -> bool:
+        """Say whether it asks for a day, a date or a time of day."""
+        return bool(self.days or self.dates or self.times)
 
     @property
     def device_point(self) -> Point | None:
@@ -145,8 +160,8 @@ class GroupCount(msgspec.Struct, frozen=True):
 class Understood(msgspec.Struct, frozen=True):
     """A filter that words of a query were understood as: the words, and (field, value) pairs.
 
-    Fields are those of `Query` ("days", "free", ...), and "someone_else". The words in `as_typed`
-    take it back.
+    Fields are those of `Query` ("days", "free", ...; dates as ISO 8601), and "someone_else". The
+    words in `as_typed` take it back.
     """
 
     words: str
@@ -163,6 +178,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     `groups` are those with a hit, in their order: "all" alone for a query without a place.
     `facets` has the keys of `facets.FACETS`; values without a hit are left out.
+    Hits are real or of the demonstration, never both. Where a directory holds both and no place
+    says which is meant, `world` does: of "real" ones some of the demonstration may fit as well,
+    "invented" ones are shown where no real one fits, or where they were asked for.
     `place` is the place as it was understood ("Temeford", "ZZ3"), empty where there was none or it
     is not known: with `place_known` False the hits are not grouped by place. `place_offers` are
     others it may mean, to choose from. `place_about` says that distances are counted from a middle,
@@ -182,6 +200,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     hits: tuple[Hit, ...]
     groups: tuple[GroupCount, ...]
     facets: dict[str, tuple[Facet, ...]]
+    world: World = ""
     place: str = ""
     place_known: bool = True
     place_about: bool = False

@@ -56,7 +56,7 @@ def make_hit(document: SearchDocument, match: Match, query: Query) -> Hit:
 
 def as_queried(document: SearchDocument, query: Query) -> SearchDocument:
     """Return a document whose next session is the next one that fits the query."""
-    return as_of(document, query.now, query.days, query.times)
+    return as_of(document, query.now, query.days, query.times, query.dates)
 
 
 def local(now: datetime) -> datetime:

@@ -117,5 +117,5 @@ class _Calendars:
         for page in self._pages.listings.pages():
             if page.calendar:
                 _, slugs = listings.setdefault(page.url, (page.title, set()))
-                slugs.update(card.slug for card in page.cards)
+                slugs.update(card.slug for card in (*page.cards, *page.invented))
         return listings

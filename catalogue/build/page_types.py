@@ -10,7 +10,7 @@ from catalogue.build.templates import Page
 from catalogue.outputs.activity.page import ActivityView
 from catalogue.outputs.forms import AskChoices, Form, PointChoices
 from catalogue.outputs.listings.card import Card
-from catalogue.outputs.listings.listing import Group, Listing
+from catalogue.outputs.listings.listing import FirstCards, Group, Listing
 from catalogue.outputs.listings.map import Map
 from catalogue.outputs.listings.news import NewsDay
 from catalogue.outputs.pledges.register import PledgeView
@@ -39,15 +39,14 @@ class HomePage(TextPage, frozen=True, kw_only=True):
 
 
 class FindPage(TextPage, frozen=True, kw_only=True):
-    """The search page before anything was asked, with the first cards of `total` activities."""
+    """The search page before anything was asked, with the first cards of all activities."""
 
     template = "find.html"
     demonstration: str
     service: Service
     choices: Choices
     form: SearchForm
-    cards: tuple[Card, ...]
-    total: int
+    first: FirstCards
 
 
 class ActivityIndexPage(TextPage, frozen=True, kw_only=True):

@@ -130,8 +130,7 @@ class SitePages:
                 service=service,
                 choices=self._choices,
                 form=SearchForm(),
-                cards=self.listings.first(),
-                total=len(self.documents),
+                first=self.listings.first(),
             ),
         )
         yield self._text_page(

@@ -153,13 +153,13 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         A point far from all areas is real, if it is known where these lie.
         """
         if place.areas:
-            return any(
-                self._area[wider].demonstration == "yes"
-                for name in place.areas
-                for wider in self._around[name]
-            )
+            return any(map(self.is_invented_area, place.areas))
         measured = any(area.point for area in self.areas)
         return False if place.point and measured else None
+
+    def is_invented_area(self, name: str) -> bool:
+        """Say whether an area is of the demonstration, or lies in one that is."""
+        return any(self._area[wider].demonstration == "yes" for wider in self._around[name])
 
     def reach(self, places: Iterable[str], area_served: Iterable[str]) -> tuple[str, ...]:
         """Return every area whose people an activity is for.

@@ -156,12 +156,13 @@ async function loadPlaces({ library, needsUkPlaces, readPlaces }, question) {
  */
 function draw(search, { question, dropped }, { page, turn, notice }) {
   const now = Date.now();
-  const dated = search.withDaysOf(question, now);
+  const dated = search.withDatesOf(question, now);
   const result = search.answer(search.library, dated, now);
   const pages = Math.max(1, Math.ceil(result.hits.length / A_PAGE));
   const at = Math.min(Math.max(1, page), pages);
   const hits = result.hits.slice((at - 1) * A_PAGE, at * A_PAGE);
   search.drawHits(search.library.documents, { ...result, hits }, { template, now });
+  drawInvented(search, { question, dated, now, isAsked: result.world === "real" && at === pages });
   offerToKeepDrawn();
   drawUnderstood(search, question, result.understood);
   search.drawFoundPages(result.pages);
@@ -174,7 +175,7 @@ function draw(search, { question, dropped }, { page, turn, notice }) {
   });
   search.drawPlaceOffers(search.offersLead(result.place), offers);
   const none = result.matching + result.may + result.pages.length === 0;
-  const suggestions = none ? search.suggestionsFor(search.library, dated, now) : [];
+  const suggestions = none ? search.suggestionsFor(search.library, question, now) : [];
   const gap = none ? search.gapOf(search.library, question, result.place) : null;
   const links = suggestions.map((suggestion) => ({
     ...suggestion,
@@ -188,6 +189,23 @@ function draw(search, { question, dropped }, { page, turn, notice }) {
   const droppedNotice = dropped.length ? search.droppedWords(dropped) : "";
   setStatus([notice, search.countOf(result), droppedNotice].filter(Boolean).join(" "));
   remember(location.pathname + search.addressOf(question, at), turn);
+}
+
+/**
+ * Show invented examples that fit as well, under the last page of what is real.
+ * @param {Search} search
+ * @param {{ question: SearchQuestion, dated: SearchQuestion, now: number, isAsked: boolean }} asked
+ */
+function drawInvented(search, { question, dated, now, isAsked }) {
+  const { areas: terms, invented } = search.library.documents.terms;
+  const found = isAsked ? search.answer(search.library, { ...dated, invented: "yes" }, now) : null;
+  const outermost = invented.filter((at) => terms[at][1] < 0).map((at) => terms[at][0]);
+  const areas = outermost.map((place) => {
+    const other = { ...question, place, near: "" };
+    const words = search.inventedMore(place);
+    return { words, question: other, href: search.addressOf(other), follow, count: 0 };
+  });
+  search.drawInvented(search.library.documents, found, { template, now, areas });
 }
 
 /**
@@ -207,7 +225,7 @@ function drawUnderstood(search, question, understood) {
       fill(form, new URLSearchParams([...new URLSearchParams(href), ...near]));
       show({ turn: true }).then(goToResults, giveUp);
     };
-    return { words: search.understoodWords(one, labelIn), href, takeBack };
+    return { words: search.understoodWords(one, labelIn, Date.now()), href, takeBack };
   });
   search.drawUnderstood(filters);
 }

@@ -100,6 +100,31 @@ export function dayWords(at, now) {
   return _("%(weekday)s %(date)s", { weekday, date });
 }
 
+/**
+ * Return "Tomorrow, Wednesday 25 November" of a date (ISO 8601).
+ * @param {string} date
+ * @param {number} now
+ */
+export function dateWords(date, now) {
+  const at = noonOf(date);
+  const ahead = (dayOf(at) - dayOf(now)) / DAY;
+  const isNear = ahead === 0 || ahead === 1;
+  const named = longDate(date);
+  return isNear ? _("%(day)s, %(date)s", { day: dayWords(at, now), date: named }) : named;
+}
+
+/**
+ * Return "Wednesday 25 November" of a date (ISO 8601).
+ * @param {string} date
+ */
+export function longDate(date) {
+  const { weekday, day, month } = parts(dateParts, noonOf(date));
+  return _("%(weekday)s %(day)s %(month)s", { weekday, day, month });
+}
+
+/** @param {string} date */
+const noonOf = (date) => Date.parse(`${date}T12:00Z`);
+
 /** @param {number} at */
 function dayOf(at) {
   const { day, month, year } = parts(dayNumber, at);

@@ -2,15 +2,16 @@
 // does it. Pure: it is given the library and the time, touches no page and asks nobody.
 
 import { RANK, RULES } from "./search_constants.js";
+import { isLeft, isOnDate, londonDate, partsOf, sessionsOf } from "./search_dates.js";
 import { slotFits } from "./search_filters.js";
 import { matchGroup, titleBonuses } from "./search_match.js";
 import { alsoLookedFor, contentWords, isGuess, isPlace, narrows, planOf } from "./search_plan.js";
-import { fitting, GROUPS, orderOf, select, where } from "./search_rules.js";
-import { DAYS } from "./search_terms.js";
+import { fitting, GROUPS, orderOf, select, where, worldsOf } from "./search_rules.js";
+import { PARTS } from "./search_terms.js";
 
+const FITS_ALL_WORDS = 2; // how good an attempt is: 1 fits something, 0 nothing
+const NO_WORLD = /** @type {const} */ ("");
 const NEVER = { starts: Infinity };
-const MINUTE = 60000;
-const weekday = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", weekday: "long" });
 
 /**
  * Answer a question {q, place, near, kind, need, free, alone, lift, buddy, language, order: texts,
@@ -19,20 +20,47 @@ const weekday = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", we
  * that all words match; `groups` [{group, matching, may, some}]: how many fit for certain, may fit,
  * or fit some of the words; `matching` and `may` of all groups but "further"; how many are
  * `tooOld`; the words `also` looked for and `leftOut`, the filters `understood`, the question as it
- * was `asked` with them, and the place as understood.
+ * was `asked` with them, and the place as understood. Hits are real or invented, never both; where
+ * the directory holds both and no place says which is meant, `world` does.
  * @param {SearchLibrary} library
  * @param {SearchQuestion} question
  * @param {number} now
  * @returns {SearchResult}
  */
 export function answer(library, question, now) {
-  const today = DAYS.indexOf(weekday.format(now).toLowerCase());
-  const plan = planOf(library.source, question.q || "", today, question.as_typed ?? []);
-  const found = attempt(library, plan, question, now);
+  const plan = planOf(library.source, question.q || "", londonDate(now), question.as_typed ?? []);
+  const place = where(library, question);
+  const worlds = worldsOf(library, question, place, plan);
+  /** @type {{ found: SearchResult, quality: number } | null} */
+  let best = null;
+  for (const invented of worlds.toTry) {
+    const tried = bestAttempt(library, plan, question, { place, invented, now });
+    if (!best || tried.quality > best.quality) {
+      const world = worlds.isNamed ? (invented ? "invented" : "real") : "";
+      best = { ...tried, found: { ...tried.found, world } };
+    }
+    if (best.quality === FITS_ALL_WORDS) break;
+  }
+  return /** @type {{ found: SearchResult }} */ (best).found;
+}
+
+/**
+ * Return what fits the words in one world; if nothing does, what fits the filters among them alone.
+ * @param {SearchLibrary} library
+ * @param {SearchPlan} plan
+ * @param {SearchQuestion} question
+ * @param {AttemptScope} scope
+ */
+function bestAttempt(library, plan, question, scope) {
+  const found = attempt(library, plan, question, scope);
   const names = plan.groups.some(({ concepts }) => concepts.length);
-  if (found.hits.length || names || !plan.understood.some(narrows)) return found;
+  if (found.hits.length || names || !plan.understood.some(narrows)) {
+    const quality = found.hits.some(({ full }) => full) ? FITS_ALL_WORDS : found.hits.length && 1;
+    return { found, quality };
+  }
   const unknownWords = [...plan.unknownWords, ...plan.groups.flatMap(contentWords)];
-  return attempt(library, { ...plan, groups: [], unknownWords }, question, now);
+  const bare = attempt(library, { ...plan, groups: [], unknownWords }, question, scope);
+  return { found: bare, quality: bare.hits.length && 1 };
 }
 
 /**
@@ -48,11 +76,13 @@ function narrow(question, understood) {
   const values = (name) => [
     ...new Set(pairs.flatMap(([field, value]) => (field === name ? [value] : []))),
   ];
-  /** @param {"days" | "times" | "ways"} name */
+  /** @param {"times" | "ways"} name */
   const chosen = (name) => (question[name]?.length ? question[name] : values(name));
+  const isDayChosen = question.days?.length || question.dates?.length;
   return {
     ...question,
-    days: chosen("days"),
+    days: isDayChosen ? question.days : values("days"),
+    dates: isDayChosen ? question.dates : values("dates"),
     times: chosen("times"),
     ways: chosen("ways"),
     access: [...new Set([...(question.access ?? []), ...values("access")])],
@@ -65,17 +95,17 @@ function narrow(question, understood) {
  * @param {SearchLibrary} library
  * @param {SearchPlan} plan
  * @param {SearchQuestion} question
- * @param {number} now
+ * @param {AttemptScope} scope
  * @returns {SearchResult}
  */
-function attempt(library, plan, question, now) {
+function attempt(library, plan, question, scope) {
+  const { place } = scope;
   const narrowed = narrow(question, plan.understood);
   const asked = plan.groups.length ? narrowed : { ...narrowed, q: "" };
-  const place = where(library, asked);
   const order = orderOf(asked, place);
-  const ranker = rankerOf(library, asked, { place, order, now });
+  const ranker = rankerOf(library, asked, { ...scope, order });
   const pages = library.sitePages.find(question.q ?? "");
-  const common = { place, order, asked, understood: plan.understood, pages };
+  const common = { place, order, asked, understood: plan.understood, pages, world: NO_WORLD };
   if (!plan.groups.length) {
     const meansNothing = plan.unknownWords.length && !plan.understood.some(narrows);
     const all = Array.from({ length: library.count }, (_, row) => ({ row, full: true, score: 0 }));
@@ -174,11 +204,11 @@ function* withFewerGroups(groups, matches) {
  * Return the function that filters, ranks and counts the rows that the words find.
  * @param {SearchLibrary} library
  * @param {SearchQuestion} question
- * @param {{ place: PlaceFilter, order: string, now: number }} asked
+ * @param {AttemptScope & { order: string }} asked
  */
-function rankerOf(library, question, { place, order, now }) {
+function rankerOf(library, question, { place, invented, order, now }) {
   const { documents } = library;
-  const { fit, tooOld } = fitting(library, question, place);
+  const { fit, tooOld } = fitting(library, question, { place, invented, now });
   /** @param {WordHit[]} found */
   return (found) => {
     const fits = found.flatMap((hit) => {
@@ -207,23 +237,31 @@ function counted(hits) {
 }
 
 /**
- * Return {starts, lasts} of a row's next session that is not over and falls on the days and times
- * asked for, in minutes since 1970 and in minutes (null where its end is not known); null without.
+ * Return {starts, lasts} of a row's next session that is not over and falls on the days, dates
+ * and times asked for, in minutes since 1970 and in minutes (null where its end is not known); null without.
  * @param {SearchDocuments} documents
  * @param {number} row
  * @param {number} now
  * @param {SearchQuestion} question
  */
-export function upcoming({ since, coming, fits, slots }, row, now, { days = [], times = [] }) {
-  const sessions = coming[row];
-  const slotsOf = fits[row] ? fits[row].split(".") : [];
-  const anyTime = !days.length && !times.length;
-  for (let at = 0; at < sessions.length; at += 2) {
-    const starts = since + Number(sessions[at]);
-    const lasts = sessions[at + 1];
-    const letters = [...(slotsOf[at / 2] ?? slots[row]).replace("-", "")];
-    const isOn = anyTime || letters.some((letter) => slotFits(letter, days, times));
-    if (isOn && (starts + (lasts || 0)) * MINUTE >= now) return { starts, lasts };
-  }
-  return null;
+export function upcoming(documents, row, now, question) {
+  const isOn = isOnOf(question);
+  const next = sessionsOf(documents, row).find((one) => isLeft(one, now) && isOn(one));
+  return next ? { starts: next.starts, lasts: next.lasts } : null;
+}
+
+/**
+ * Return what says whether a session falls on the days, dates and times asked for.
+ * @param {SearchQuestion} question
+ * @returns {(session: HeldSession) => boolean}
+ */
+function isOnOf({ days = [], dates = [], times = [] }) {
+  if (!days.length && !dates.length && !times.length) return () => true;
+  const parts = [0, ...times.map((part) => PARTS.indexOf(part) + 1)];
+  return (session) => {
+    const isInPart = !times.length || partsOf(session).some((part) => parts.includes(part));
+    if (dates.length && isInPart && isOnDate(session, dates)) return true;
+    if (dates.length && !days.length) return false;
+    return session.letters.some((letter) => slotFits(letter, days, times));
+  };
 }

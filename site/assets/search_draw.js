@@ -4,7 +4,16 @@
 import { _ } from "./i18n.js";
 import { cardOf } from "./search_cards.js";
 import { drawGap } from "./search_gap.js";
-import { askWords, distanceWords, groupWords, headingOf } from "./search_messages.js";
+import {
+  askWords,
+  distanceWords,
+  groupWords,
+  headingOf,
+  inventedHeading,
+  inventedWords,
+} from "./search_messages.js";
+
+const INVENTED_SHOWN = 6; // examples under an answer with what is real
 
 /** @param {string} path */
 const here = (path) => new URL(path, import.meta.url);
@@ -15,10 +24,10 @@ const here = (path) => new URL(path, import.meta.url);
  * @param {SearchResult} result
  * @param {{ template: HTMLTemplateElement, now: number }} options
  */
-export function drawHits(documents, { hits, groups, place, asked }, { template, now }) {
+export function drawHits(documents, { hits, groups, place, asked, world }, { template, now }) {
   const parts = groups.flatMap((group) => {
     const of = hits.filter(({ fit }) => fit.group === group.group);
-    const heading = headingOf(group.group, place);
+    const heading = world === "invented" ? inventedHeading() : headingOf(group.group, place);
     const cards = of.map((hit) =>
       drawCard(documents, hit, { template, now, asked, grouped: heading }),
     );
@@ -33,6 +42,31 @@ export function drawHits(documents, { hits, groups, place, asked }, { template, 
     ];
   });
   results().replaceChildren(...parts);
+}
+
+/**
+ * Draw the first of the invented examples that fit as well, in a list of their own; no result is
+ * none. `areas` lead to all of them.
+ * @param {SearchDocuments} documents
+ * @param {SearchResult | null} result
+ * @param {{ template: HTMLTemplateElement, now: number, areas: SuggestionLink[] }} options
+ */
+export function drawInvented(documents, result, { template, now, areas }) {
+  const block = /** @type {HTMLElement} */ (document.getElementById("found-invented"));
+  const total = result?.hits.length ?? 0;
+  if (!result || !total) return block.replaceChildren();
+  const shown = result.hits.slice(0, INVENTED_SHOWN);
+  const list = element("ul", "", "cards");
+  const options = { template, now, asked: result.asked, grouped: inventedHeading() };
+  list.append(...shown.map((hit) => drawCard(documents, hit, options)));
+  const more = element("p", "", "way-on off-paper");
+  if (total > shown.length) more.append(...areas.map(suggestionLink));
+  block.replaceChildren(
+    element("h2", inventedHeading(), "result-group"),
+    element("p", inventedWords(total), "result-fits"),
+    list,
+    more,
+  );
 }
 
 /**

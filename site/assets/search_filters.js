@@ -2,6 +2,7 @@
 // what does not, and what nobody wrote down and must be asked. Pure.
 
 import { LIMITS } from "./search_constants.js";
+import { isLeft, isOnDate, partsOf, sessionsOf } from "./search_dates.js";
 import { DAYS, PARTS, slotOf, WAYS } from "./search_terms.js";
 
 const ANY_AGE = [0, LIMITS.age];
@@ -16,11 +17,12 @@ const NOTHING = Object.freeze([]);
  * an empty list where all is known to hold, null where something does not.
  * @param {SearchLibrary} library
  * @param {SearchQuestion} question
+ * @param {number} now
  * @returns {(row: number) => readonly string[] | null}
  */
-export function askingOf(library, question) {
+export function askingOf(library, question, now) {
   const fits = fixedOf(library, question);
-  const known = knownOf(library.documents, question);
+  const known = knownOf(library.documents, question, now);
   return (row) => {
     if (!fits.every((holds) => holds(row))) return null;
     if (!known.length) return NOTHING;
@@ -102,14 +104,16 @@ function speaks({ terms, languages }, language = "") {
  * Return each fact asked for, with what is known of it in a row: y, n or u.
  * @param {SearchDocuments} documents
  * @param {SearchQuestion} question
+ * @param {number} now
  * @returns {KnownFact[]}
  */
-function knownOf(documents, question) {
-  const { days = [], times = [], access = [] } = question;
+function knownOf(documents, question, now) {
+  const { days = [], dates = [], times = [], access = [] } = question;
+  const asksWhen = days.length || dates.length || times.length;
   const facts = YES_NO_FACTS.filter((name) => question[name]);
   const slugs = documents.terms.access.map(([slug]) => slug);
   return [
-    ...(days.length || times.length ? [fact("when", isOn(documents, days, times))] : []),
+    ...(asksWhen ? [fact("when", isOn(documents, { days, dates, times, now }))] : []),
     ...facts.map((name) => fact(name, (row) => documents[name][row])),
     ...access.map((slug) => {
       const at = slugs.indexOf(slug);
@@ -122,13 +126,50 @@ function knownOf(documents, question) {
 const fact = (name, ofRow) => [name, ofRow];
 
 /**
+ * Say whether it can be on, on one of the days or dates at one of the times.
+ * @param {SearchDocuments} documents
+ * @param {{ days: string[], dates: string[], times: string[], now: number }} asked
+ * @returns {(row: number) => string}
+ */
+function isOn(documents, { days, dates, times, now }) {
+  const tests = [
+    ...(dates.length ? [isOnDates(documents, { dates, times, now })] : []),
+    ...(days.length || !dates.length ? [isOnDays(documents, days, times)] : []),
+  ];
+  return (row) => {
+    const known = tests.map((test) => test(row));
+    return known.includes("y") ? "y" : known.includes("u") ? "u" : "n";
+  };
+}
+
+/**
+ * Say whether a session that is not over is held on a date; one whose day is not known may be.
+ * @param {SearchDocuments} documents
+ * @param {{ dates: string[], times: string[], now: number }} asked
+ * @returns {(row: number) => string}
+ */
+function isOnDates(documents, { dates, times, now }) {
+  const wanted = times.map((part) => PARTS.indexOf(part) + 1);
+  return (row) => {
+    const onDate = sessionsOf(documents, row).filter(
+      (session) => isLeft(session, now) && isOnDate(session, dates),
+    );
+    const parts = onDate.flatMap(partsOf);
+    if (parts.length && (!times.length || parts.some((part) => wanted.includes(part)))) return "y";
+    const letters = [...documents.slots[row]];
+    const mayBe = letters.some((letter) => !slotOf(letter).day && slotFits(letter, [], times));
+    return mayBe || !letters.length || parts.includes(0) ? "u" : "n";
+  };
+}
+
+/**
  * Say whether it can be on, on one of the days at one of the times: both in one slot.
  * @param {SearchDocuments} documents
  * @param {string[]} days
  * @param {string[]} times
  * @returns {(row: number) => string}
  */
-function isOn({ slots }, days, times) {
+function isOnDays({ slots }, days, times) {
   return (row) => {
     let best = slots[row] ? "n" : "u";
     for (const letter of slots[row]) {

@@ -254,12 +254,12 @@ function titled(index, key) {
 }
 
 /**
- * Say whether a question is the title of a document.
+ * Return the rows whose title a question is.
  * @param {WordIndex} index
  * @param {string} key
  */
-export function isTitle(index, key) {
-  return titled(index, key).some((row) => titleKey(index.titles[row]) === key);
+export function withTitle(index, key) {
+  return titled(index, key).filter((row) => titleKey(index.titles[row]) === key);
 }
 
 /**

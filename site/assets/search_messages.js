@@ -1,6 +1,7 @@
 // What the search says: how much was found, under which heading, how far, and what to ask. Pure.
 
 import { _, language, ngettext } from "./i18n.js";
+import { dateWords, longDate } from "./search_cards.js";
 
 const ALSO_AT_MOST = 2;
 const MILE_KM = 1.609344;
@@ -22,7 +23,16 @@ export function countOf(result) {
 }
 
 /** @param {SearchResult} result */
-function howMany({ matching, may, some, place, hits, pages }) {
+function howMany({ matching, may, some, place, hits, pages, world }) {
+  if (world === "invented" && hits.length) {
+    return [
+      ngettext(
+        "Nothing real found, but %(num)s made-up example.",
+        "Nothing real found, but %(num)s made-up examples.",
+        hits.length,
+      ),
+    ];
+  }
   if (!(matching + may + some) && pages.length) {
     const count = pages.length;
     return [ngettext("%(num)s page about this.", "%(num)s pages about this.", count)];
@@ -140,6 +150,16 @@ export function headingOf(group, { label, device }) {
   return headings[group] ? headings[group]() : "";
 }
 
+/** Return the heading of what is invented: it never stands in a list with what is real. */
+export const inventedHeading = () => _("From the invented example place");
+
+/** @param {number} count */
+export const inventedWords = (count) =>
+  ngettext("%(num)s made-up example", "%(num)s made-up examples", count);
+
+/** @param {string} place */
+export const inventedMore = (place) => _("See more in %(place)s", { place });
+
 /**
  * Return what stands under a heading: "3 fit, 4 more may: ask".
  * @param {FitCounts} counts
@@ -227,14 +247,28 @@ export function droppedWords(names) {
  * Return what words were understood as, in the words of the form: "Saturday or Sunday".
  * @param {Understood} understood
  * @param {(field: string, value: string) => string} labelOf
+ * @param {number} now
  */
-export function understoodWords({ filters }, labelOf) {
+export function understoodWords({ filters }, labelOf, now) {
   /** @type {{ [field: string]: string }} */
   const fields = { days: "day", times: "time", ways: "way" };
-  const labels = filters.map(([field, value]) =>
-    field === "someone_else" ? _("For somebody else") : labelOf(fields[field] ?? field, value),
-  );
-  return new Intl.ListFormat(language, { type: "disjunction" }).format(labels.filter(Boolean));
+  const dates = filters.filter(([field]) => field === "dates");
+  /** @param {string} date */
+  const dateOf = (date) => (dates.length > 1 ? longDate(date) : dateWords(date, now));
+  /** @type {Map<string, string[]>} */
+  const byField = new Map();
+  for (const [field, value] of filters) {
+    const label =
+      field === "someone_else"
+        ? _("For somebody else")
+        : field === "dates"
+          ? dateOf(value)
+          : labelOf(fields[field] ?? field, value);
+    byField.set(field, [...(byField.get(field) ?? []), label]);
+  }
+  const any = new Intl.ListFormat(language, { type: "disjunction" });
+  const lists = [...byField.values()].map((labels) => any.format(labels.filter(Boolean)));
+  return lists.filter(Boolean).join(", ");
 }
 
 /**

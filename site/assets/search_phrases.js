@@ -11,7 +11,7 @@ export const FILTERS = new Set([
   "free",
   "access",
   "someone_else",
-  "today",
+  "date",
   "plain",
 ]);
 

@@ -2,8 +2,8 @@
 // api/search/text/query_plan.py, in the page, held to the same vectors. Pure.
 
 import { RANK, SPELLING } from "./search_constants.js";
+import { dateFrom } from "./search_dates.js";
 import { FILTERS, longest, weightOf } from "./search_phrases.js";
-import { DAYS } from "./search_terms.js";
 import { FILLERS, longForms, stem, titleKey, tokenise, withoutInwardCodes } from "./search_text.js";
 
 const WORDS_AT_MOST = 16; // more are not read: nobody types them, and each costs time
@@ -13,22 +13,22 @@ const STATES = new Set(["has", "is", "cant"]); // what makes a phrase speak of s
 const QUESTION_FIELD = { day: "days", time: "times", way: "ways" };
 
 /**
- * Return the plan of a question's words. `weekday` is that of the moment of asking, 0 for Monday;
+ * Return the plan of a question's words. `today` is the day of asking, in London (ISO 8601);
  * `asTyped` are words that are not to be understood as a filter.
  * @param {PlanSource} source
  * @param {string} q
- * @param {number} weekday
+ * @param {string} today
  * @param {string[]} asTyped
  * @returns {SearchPlan}
  */
-export function planOf(source, q, weekday, asTyped) {
+export function planOf(source, q, today, asTyped) {
   const written = withoutInwardCodes(q.trim().split(/\s+/).join(" "));
   const typed = tokenise(written).slice(0, WORDS_AT_MOST);
   const allSmall = typed.every((word) => FILLERS.has(word));
   /** @param {string} word */
   const isSmall = (word) => !allSmall && FILLERS.has(word);
   const key = titleKey(q);
-  const reading = { source, typed, isSmall, weekday, literal: source.isTitle(key), asTyped };
+  const reading = { source, typed, isSmall, today, literal: source.isTitle(key), asTyped };
   return finished(read(reading), typed, key);
 }
 
@@ -175,9 +175,9 @@ function apartGroup({ vocabulary, phrases }, word) {
  * @param {PhraseMatch} match
  * @param {number} at
  */
-function understand({ typed, weekday, isSmall }, parts, { end, meanings }, at) {
+function understand({ typed, today, isSmall }, parts, { end, meanings }, at) {
   const words = typed.slice(at, end);
-  const filters = meanings.flatMap((meaning) => pairOf(meaning, weekday));
+  const filters = meanings.flatMap((meaning) => pairOf(meaning, today));
   if (filters.length) {
     parts.understood.push({ words: words.join(" "), filters });
   } else {
@@ -199,12 +199,12 @@ function understand({ typed, weekday, isSmall }, parts, { end, meanings }, at) {
 /**
  * Return field and value of a filter, in a list; nothing for words that are none after all.
  * @param {MeaningTerm} meaning
- * @param {number} weekday
+ * @param {string} today
  * @returns {[string, string][]}
  */
-function pairOf([field, value], weekday) {
+function pairOf([field, value], today) {
   if (field === "plain" || !FILTERS.has(field)) return [];
-  if (field === "today") return [["days", DAYS[(weekday + Number(value)) % 7]]];
+  if (field === "date") return [["dates", dateFrom(today, String(value))]];
   return [[QUESTION_FIELD[field] ?? field, String(value)]];
 }
 
@@ -229,7 +229,7 @@ function finished({ groups: all, understood, forSomeoneElse, unknown }, typed, k
     groups = [];
   }
   const unknownWords = [...new Set(typed.filter((word) => left.includes(word)))];
-  return { groups, understood, titleKey: key, unknownWords };
+  return { groups, understood, titleKey: key, unknownWords, typed };
 }
 
 /** @param {PlanGroup[]} groups */
@@ -291,6 +291,27 @@ const isShort = ({ typed }) => typed.length === 1 && longForms(typed[0]).length 
 export function isPlace({ concepts }) {
   const isOne = concepts.every(([field]) => field === "place" || field === "outward_code");
   return concepts.length > 0 && isOne;
+}
+
+/**
+ * Say whether all the words together are one kind, need or place.
+ * @param {SearchPlan} plan
+ */
+export const isOneThing = ({ groups, typed }) =>
+  groups.some((group) => group.concepts.length > 0 && group.typed.join(" ") === typed.join(" "));
+
+/**
+ * Return the areas that the words name as they are written: "wells", not "well".
+ * @param {SearchPlan} plan
+ * @param {AreaTerm[]} areas
+ */
+export function placesIn({ groups }, areas) {
+  return groups.flatMap(({ concepts, typed }) =>
+    concepts.flatMap(([field, value]) => {
+      const isWritten = field === "place" && tokenise(areas[Number(value)][0]).join(" ");
+      return isWritten === typed.join(" ") ? [Number(value)] : [];
+    }),
+  );
 }
 
 /**

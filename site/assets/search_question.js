@@ -2,6 +2,7 @@
 // stands in an old link and means nothing any more is left out, and named. Pure.
 
 import { LIMITS } from "./search_constants.js";
+import { dateFrom, londonDate } from "./search_dates.js";
 import { pointOf } from "./search_places.js";
 import { DAYS, PARTS, WAYS } from "./search_terms.js";
 
@@ -11,7 +12,6 @@ const YES = ["free", "alone", "lift", "buddy", "soon"];
 const ORDERS = ["soonest", "nearest", "best"];
 /** @type {{ [name: string]: string }} */
 const LISTS = { day: "days", time: "times", way: "ways", access: "access", promise: "promises" };
-const DAY_MS = 86_400_000;
 const AS_TYPED = 8; // words of a link that are not to be understood as filters
 
 /**
@@ -113,19 +113,13 @@ export function addressOf(question, page = 1) {
 }
 
 /**
- * Return the question with "today or tomorrow" as days of the week, in London.
+ * Return the question with "today or tomorrow" as dates in London.
  * @param {SearchQuestion} question
  * @param {number} now
  * @returns {SearchQuestion}
  */
-export function withDaysOf(question, now) {
+export function withDatesOf(question, now) {
   if (!question.soon) return question;
-  const soon = [0, 1].map((days) => weekdayOf(now + days * DAY_MS));
-  return { ...question, soon: "", days: [...new Set([...(question.days ?? []), ...soon])] };
-}
-
-/** @param {number} time */
-function weekdayOf(time) {
-  const weekday = { weekday: "long", timeZone: "Europe/London" };
-  return new Intl.DateTimeFormat("en-GB", /** @type {any} */ (weekday)).format(time).toLowerCase();
+  const today = londonDate(now);
+  return { ...question, soon: "", dates: [today, dateFrom(today, "1")] };
 }

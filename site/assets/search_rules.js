@@ -8,8 +8,11 @@
 import { RULES } from "./search_constants.js";
 import { distanceTo } from "./search_distance.js";
 import { askingOf } from "./search_filters.js";
+import { withTitle } from "./search_match.js";
 import { chainsOf, placeOf } from "./search_places.js";
+import { isOneThing, placesIn } from "./search_plan.js";
 import { WAYS } from "./search_terms.js";
+import { tokenise } from "./search_text.js";
 
 /** @type {GroupName[]} */
 export const GROUPS = ["all", "near", "serves", "comes", "remote", "further"];
@@ -49,35 +52,61 @@ export function orderOf(question, place) {
  * `tooOld` says that a row fits, but was not checked for a year and is left out near a place.
  * @param {SearchLibrary} library
  * @param {SearchQuestion} question
- * @param {PlaceFilter} place
+ * @param {AttemptScope} scope
  * @returns {Fitting}
  */
-export function fitting(library, question, place) {
+export function fitting(library, question, { place, invented, now }) {
   const { documents } = library;
-  const asking = askingOf(library, question);
+  const asking = askingOf(library, question, now);
   /** @param {number} row */
   const isOld = (row) => place.isAsked && documents.levels[row] === OLD;
-  const isOfTheSameWorld = worldOf(documents, place);
+  /** @param {number} row */
+  const isOfWorld = (row) => invented === null || (documents.worlds[row] === "1") === invented;
   const grouped = groupedOf(library, place);
   return {
     fit: (row) => {
-      const ask = isOld(row) || !isOfTheSameWorld(row) ? null : asking(row);
+      const ask = isOld(row) || !isOfWorld(row) ? null : asking(row);
       if (ask === null) return null;
       return place.isAsked ? grouped(row, ask) : { group: "all", ask, km: null, about: false };
     },
-    tooOld: (row) => isOld(row) && isOfTheSameWorld(row) && asking(row) !== null,
+    tooOld: (row) => isOld(row) && isOfWorld(row) && asking(row) !== null,
   };
 }
 
 /**
- * Return whether a row and the place are both real, or both of the demonstration.
- * @param {SearchDocuments} documents
+ * Return whether a question is answered with what is real (false) or with what is invented (true),
+ * in the order to try them; null stands for all there is. `isNamed` says that the answer tells.
+ * @param {SearchLibrary} library
+ * @param {SearchQuestion} question
  * @param {PlaceFilter} place
- * @returns {(row: number) => boolean}
+ * @param {SearchPlan} plan
+ * @returns {{ toTry: (boolean | null)[], isNamed: boolean }}
  */
-function worldOf({ worlds }, { isAsked, invented }) {
-  if (!isAsked || invented === null) return () => true;
-  return (row) => (worlds[row] === "1") === invented;
+export function worldsOf(library, question, place, plan) {
+  if (place.isAsked && place.invented !== null) return { toTry: [place.invented], isNamed: false };
+  if (!library.holdsBoth) return { toTry: [null], isNamed: false };
+  if (question.invented) return { toTry: [true], isNamed: true };
+  if (namesInvented(library, plan)) return { toTry: [true], isNamed: false };
+  return { toTry: [false, true], isNamed: true };
+}
+
+/**
+ * Say whether the words are the title of something invented, or name places of it alone. A title
+ * that is a mere kind ("Coffee morning") asks for all of that kind.
+ * @param {SearchLibrary} library
+ * @param {SearchPlan} plan
+ */
+function namesInvented({ documents, index }, plan) {
+  const { areas, invented } = documents.terms;
+  const typed = plan.typed.join(" ");
+  const isTyped = (/** @type {number} */ row) => tokenise(index.titles[row]).join(" ") === typed;
+  const titled = isOneThing(plan) ? [] : withTitle(index, plan.titleKey).filter(isTyped);
+  if (titled.length) return titled.every((row) => documents.worlds[row] === "1");
+  const named = placesIn(plan, areas);
+  const chains = named.length ? chainsOf(areas) : [];
+  const isInvented = (/** @type {number} */ at) =>
+    chains[at].some((area) => invented.includes(area));
+  return named.length > 0 && named.every(isInvented);
 }
 
 /**

@@ -1,7 +1,7 @@
 // What the browser searches: the documents as columns, the index of words, the closed lists. Pure.
 
 import { middlesOf } from "./search_distance.js";
-import { isTitle, WordIndex } from "./search_match.js";
+import { WordIndex, withTitle } from "./search_match.js";
 import { SitePageIndex } from "./search_pages.js";
 import { phraseIndexOf } from "./search_phrases.js";
 import { rowsOf } from "./search_terms.js";
@@ -31,9 +31,10 @@ export function library(documents, packed, pages = []) {
     documents,
     index,
     rows,
-    source: { vocabulary, phrases, isTitle: (key) => isTitle(index, key) },
+    source: { vocabulary, phrases, isTitle: (key) => withTitle(index, key).length > 0 },
     middles: middlesOf(documents),
     ukPlaces: null,
+    holdsBoth: documents.worlds.includes("0") && documents.worlds.includes("1"),
     sitePages,
   };
 }

@@ -2,6 +2,7 @@
 
 import { _, ngettext } from "./i18n.js";
 import { answer } from "./search_core.js";
+import { withDatesOf } from "./search_question.js";
 import { stem, words } from "./search_text.js";
 
 /**
@@ -45,7 +46,7 @@ function isAsked(value) {
  * @returns {Suggestion}
  */
 function suggestionFor(library, how, question, now) {
-  const { matching, may } = answer(library, question, now);
+  const { matching, may } = answer(library, withDatesOf(question, now), now);
   const count = matching + may;
   const words = ngettext("%(num)s thing %(how)s", "%(num)s things %(how)s", count, { how });
   return { count, question, words };
@@ -58,6 +59,7 @@ function suggestionFor(library, how, question, now) {
 function relaxations() {
   return [
     ["days", [], _("on any day")],
+    ["soon", "", _("on any day")],
     ["times", [], _("at any time of day")],
     ["free", "", _("that may cost money")],
     ["access", [], _("with or without the access you chose")],

@@ -1,6 +1,6 @@
 """The search on a phone: a header of one line, choices in a sheet, results in the first screen."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -69,18 +69,38 @@ def test_the_first_chips_are_what_people_ask_first(open_page: OpenPage, path: st
 
 
 def test_today_or_tomorrow_is_two_days_with_scripts_and_without(open_page: OpenPage) -> None:
-    today = datetime.now(UTC).astimezone(ZoneInfo("Europe/London")).weekday()
-    names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-    days = "&".join(f"day={names[(today + more) % 7]}" for more in (0, 1))
-    titles = []
-    for query in ("soon=yes", days):
-        page = open_page(f"/find/?{query}")
-        expect(page.locator("#result-count")).to_have_text(ANSWERED)
-        scripted = page.locator("#results .card__title").all_inner_texts()
-        page = open_page(f"/search?{query}", java_script_enabled=False)
-        titles.append((scripted, page.locator("#results .card__title").all_inner_texts()))
-    assert titles[0] == titles[1]
-    assert titles[0][0]
+    today = datetime.now(UTC).astimezone(ZoneInfo("Europe/London")).date()
+    page = open_page("/find/?soon=yes&place=Harrow+Vale")
+    expect(page.locator("#result-count")).to_have_text(ANSWERED)
+    titles = page.locator("#results .card__title").all_inner_texts()
+    starts = page.locator("#results time").evaluate_all("all => all.map((one) => one.dateTime)")
+    days = {
+        datetime.fromisoformat(one).astimezone(ZoneInfo("Europe/London")).date() for one in starts
+    }
+    page = open_page("/search?soon=yes&place=Harrow+Vale", java_script_enabled=False)
+    assert titles
+    assert days <= {today, today + timedelta(days=1)}
+    assert page.locator(".cards .card__title").all_inner_texts() == titles
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_is_invented_stands_in_a_list_of_its_own(open_page: OpenPage, scripts: bool) -> None:
+    path = "/find/?q=coffee+morning" if scripts else "/search?q=coffee+morning"
+    page = open_page(path, java_script_enabled=scripts)
+    real = page.locator(".cards").first
+    heading = page.get_by_role("heading", name="From the invented example place")
+    expect(heading).to_be_visible()
+    expect(real.locator(".card__title")).to_contain_text(["Mendip"])
+    expect(real).not_to_contain_text("at the Mill")
+    invented = page.locator("h2:text-is('From the invented example place') ~ .cards")
+    expect(invented).to_contain_text("Tuesday coffee morning at the Mill")
+    expect(page.locator("#result-count")).to_contain_text(f"{real.locator('.card').count()} thing")
+
+
+def test_where_only_examples_fit_the_count_says_so(open_page: OpenPage) -> None:
+    for path, scripts in (("/find/?q=choir", True), ("/search?q=choir", False)):
+        page = open_page(path, java_script_enabled=scripts)
+        expect(page.locator("#result-count")).to_contain_text("Nothing real found, but 2 made-up")
 
 
 def test_the_menu_opens_without_scripts(open_page: OpenPage) -> None:

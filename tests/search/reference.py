@@ -31,11 +31,28 @@ def ranked(
     assert not query.q.strip()
     gazetteer = gazetteer_of(documents, taxonomy)
     near = filters.place_filter(query, gazetteer)
-    return ranking.rank(((document, 0.0) for document in documents), query, near, gazetteer)
+    choice = filters.worlds(query, near, holds_both=holds_both(documents))
+    found = RankedDocuments((), (), 0)
+    for invented in choice.to_try:
+        of_world = ((one, 0.0) for one in documents if invented in (None, one.demonstration))
+        attempt = ranking.rank(of_world, query, near, gazetteer)
+        if attempt.hits or invented is choice.to_try[0]:
+            found = attempt
+        if found.hits:
+            break
+    return found
+
+
+def holds_both(documents: Sequence[SearchDocument]) -> bool:
+    """Say whether a directory has real and invented activities."""
+    return len({one.demonstration for one in documents}) == 2
 
 
 class PlainEngine(EmbeddedEngine):
-    """The engine in the process with documents filtered, ranked and counted one after another."""
+    """The engine in the process with documents filtered, ranked and counted one after another.
+
+    For directories whose documents are all real, or all invented.
+    """
 
     def search(self, query: Query) -> Answer:
         """Return one page; nothing is said of the place and the words."""
@@ -78,8 +95,10 @@ class PlainEngine(EmbeddedEngine):
         no_match: bool = False,
     ) -> RankedDocuments:
         near = filters.place_filter(query, self._gazetteer)
+        world = filters.worlds(query, near, holds_both=False).to_try[0]
         scored = () if no_match else self._scored(groups, matches, plan)
-        return ranking.rank(scored, query, near, self._gazetteer)
+        of_world = (one for one in scored if world in (None, one[0].demonstration))
+        return ranking.rank(of_world, query, near, self._gazetteer)
 
     @cached_property
     def _documents(self) -> list[SearchDocument]:

@@ -1,6 +1,7 @@
 """The engine in the process against the plain way, on invented directories and queries."""
 
 import tempfile
+from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 from typing import Any, get_args
@@ -31,6 +32,14 @@ FACTS = ["step-free", "hearing-loop"]
 PROMISES = ["p/greet", "p/wait"]
 SLOTS = [f"{day}/{part}" for day in ("", *DAYS[:3]) for part in ("", *PARTS)][1:]
 WAYS = get_args(Way)
+SESSIONS = [
+    ("2026-12-01T10:00:00+00:00", "2026-12-01T10:30:00+00:00"),
+    ("2026-12-01T10:00:00+00:00", "2026-12-03T09:00:00+00:00"),
+    ("2026-12-01T19:00:00+00:00", "2026-12-02T01:00:00+00:00"),
+    *((f"2026-12-0{day}T14:00:00+00:00", f"2026-12-0{day}T16:00:00+00:00") for day in (1, 2, 3)),
+]
+DATES = [date(2026, 12, day) for day in (1, 2, 3, 4)]
+NOW = datetime(2026, 12, 1, 11, tzinfo=UTC)
 
 
 class Inventor:
@@ -39,6 +48,7 @@ class Inventor:
     def __init__(self, seed: int) -> None:
         self._random = Random(seed)  # noqa: S311 - no secret hangs on it
         self.one = self._random.choice
+        self.worlds = self.one([[True], [False], [True, False]])
 
     def subset(self, values: Any, most: int = 2) -> tuple[Any, ...]:
         return tuple(self._random.sample(list(values), self._random.randint(0, most)))
@@ -73,7 +83,8 @@ class Inventor:
             languages=self.subset(["English", "Polish"]),
             promises=self.subset(PROMISES),
             freshness=self.one(get_args(Level)),
-            next_session=self.one([None, *(f"2026-12-0{n}T10:00:00+00:00" for n in (1, 2, 3))]),
+            demonstration=self.one(self.worlds),
+            coming=tuple(sorted(self.subset(SESSIONS))),
         )
 
     def query(self, q: str = "") -> Query:
@@ -85,11 +96,14 @@ class Inventor:
             near=self.one(["", "", "54.70,1.80", "0.0,-30.0"]),
             within_km=self.one([0, 0, 3, 20]),
             days=self.subset(DAYS[:3]),
+            dates=self.one([(), (), self.subset(DATES)]),
+            now=self.one([None, NOW]),
             times=self.subset(PARTS),
             free=self.one(YES),
             alone=self.one(YES),
             lift=self.one(YES),
             buddy=self.one(YES),
+            invented=self.one(YES),
             ways=self.subset(WAYS),
             access=self.subset(FACTS),
             promises=self.one([(), (), ("p/greet",)]),

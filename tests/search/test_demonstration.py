@@ -4,7 +4,7 @@ import pytest
 
 from api.search.embedded.engine import EmbeddedEngine
 from api.search.embedded.index import build_index
-from api.search.port import Answer, Query
+from api.search.port import Answer, OnlyYes, Query
 from catalogue.outputs.search.phrases import tokenise
 from catalogue.outputs.search.word_index import stem
 from tests.search import vectors
@@ -17,8 +17,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedEngine:
     return EmbeddedEngine.open(folder)
 
 
-def search(engine: EmbeddedEngine, q: str) -> Answer:
-    return engine.search(Query(q=q, now=vectors.NOW, per_page=100))
+def search(engine: EmbeddedEngine, q: str, invented: OnlyYes = "") -> Answer:
+    return engine.search(Query(q=q, invented=invented, now=vectors.NOW, per_page=100))
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,44 @@ def test_a_relative_is_no_parent_with_a_baby(engine: EmbeddedEngine) -> None:
 
 def test_facts_of_access_are_words_too(engine: EmbeddedEngine) -> None:
     for q, fact in (("hearing loop", "hearing-loop"), ("wheel chair", "step-free")):
-        answer = search(engine, q)
+        answer = search(engine, q, invented="yes")
         assert answer.matching
         assert all(fact in hit.document.access_yes for hit in answer.hits if not hit.ask)
+
+
+def worlds(answer: Answer) -> set[bool]:
+    return {hit.document.demonstration for hit in answer.hits}
+
+
+def test_what_is_real_is_the_answer_and_what_is_invented_is_asked_for_by_itself(
+    engine: EmbeddedEngine,
+) -> None:
+    answer, examples = search(engine, "coffee morning"), search(engine, "coffee morning", "yes")
+    assert (answer.world, worlds(answer)) == ("real", {False})
+    assert (examples.world, worlds(examples)) == ("invented", {True})
+    for one in (answer, examples):
+        kinds = {facet.value: facet.count + facet.may for facet in one.facets["kinds"]}
+        assert kinds["coffee-morning"] == sum(
+            "coffee-morning" in hit.document.kinds for hit in one.hits
+        )
+
+
+@pytest.mark.parametrize("q", ["choir", "repair cafe", "walking football"])
+def test_examples_are_shown_where_nothing_real_fits(engine: EmbeddedEngine, q: str) -> None:
+    answer = search(engine, q)
+    assert (answer.world, worlds(answer)) == ("invented", {True})
+
+
+@pytest.mark.parametrize(
+    "q", ["coffee morning in Temeford", "Friendly phone call", "somebody to walk in with"]
+)
+def test_words_that_name_an_invented_place_or_activity_ask_for_it(
+    engine: EmbeddedEngine, q: str
+) -> None:
+    answer = search(engine, q)
+    assert (answer.world, worlds(answer)) == ("", {True})
+
+
+@pytest.mark.parametrize("q", ["as well as a coffee morning", "Coffee morning", "I like to walk"])
+def test_other_words_never_hide_what_is_real(engine: EmbeddedEngine, q: str) -> None:
+    assert search(engine, q).world in ("real", "invented")

@@ -1,5 +1,7 @@
 """What a question is taken to mean, before any index is asked."""
 
+from datetime import date
+
 import pytest
 
 from api.search.text.phrase_index import PhraseIndex
@@ -12,7 +14,7 @@ from tests.search.conftest import TAXONOMY
 PHRASES = phrases(TAXONOMY, Gazetteer(TAXONOMY.areas))
 NAMED = {word for phrase in PHRASES for word in phrase.words}
 HELD = dict.fromkeys(["garden", "parrot", "clubhouse", "year", "here", "basketball"], 3)
-TUESDAY = 1
+TUESDAY = date(2026, 11, 24)
 
 
 @pytest.fixture(scope="module")
@@ -83,8 +85,11 @@ def test_places_are_given_up_first(planner: Planner) -> None:
         ("free lunch", [("free", "yes")], [("lunch",)]),
         ("weekday afternoon", [*(("days", f"{day}day") for day in
             ("mon", "tues", "wednes", "thurs", "fri")), ("times", "afternoon")], []),
-        ("tonight", [("days", "tuesday"), ("times", "evening")], []),
-        ("quiz tomorrow", [("days", "wednesday")], [("quiz",)]),
+        ("tonight", [("dates", "2026-11-24"), ("times", "evening")], []),
+        ("quiz tomorrow", [("dates", "2026-11-25")], [("quiz",)]),
+        ("quiz this weekend", [("dates", "2026-11-28"), ("dates", "2026-11-29")], [("quiz",)]),
+        ("choir this tuesday", [("dates", "2026-11-24")], [("choir",)]),
+        ("choir this coming monday", [("dates", "2026-11-30")], [("choir",)]),
         ("choir on the phone", [("ways", "by phone")], [("choir",)]),
         ("my dad sings", [("someone_else", "yes")], [("sings",)]),
         ("wensday choir", [("days", "wednesday")], [("choir",)]),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.search import vectors
-from tests.search.vectors import CONTENTS, Content, Vectors
+from tests.search.vectors import CONTENTS, Vector, Vectors
 from tests.support.meilisearch_server import Server
 
 
@@ -15,19 +15,13 @@ def stored_vectors() -> Vectors:
     return vectors.read()
 
 
-@pytest.fixture(scope="module")
-def contents() -> dict[str, Content]:
-    """The documents of both contents."""
-    return {content: vectors.documents_of(content) for content in CONTENTS}
-
-
-def wrong(expected: list[vectors.Vector], answers: list[list[str]]) -> dict[str, object]:
+def wrong(expected: list[Vector], answers: list[Vector]) -> dict[str, object]:
     """Return the questions that were answered otherwise, with both answers."""
     assert len(answers) == len(expected)
     return {
-        str(vector.query): (slugs, vector.slugs)
-        for vector, slugs in zip(expected, answers, strict=True)
-        if slugs != vector.slugs
+        str(one.query): (answer, one)
+        for one, answer in zip(expected, answers, strict=True)
+        if answer != one
     }
 
 
@@ -44,23 +38,35 @@ def test_there_are_enough_different_questions(stored_vectors: Vectors) -> None:
         assert len(set(queries)) == len(queries)
 
 
+def test_no_answer_mixes_what_is_real_with_what_is_invented(stored_vectors: Vectors) -> None:
+    documents, _taxonomy = vectors.documents_of("demonstration")
+    invented = {one.slug: one.demonstration for one in documents}
+    worlds = [{invented[slug] for slug in one.slugs} for one in stored_vectors.demonstration]
+    assert max(map(len, worlds)) == 1
+    assert worlds.count({True}) > 100 < worlds.count({False})
+
+
 @pytest.mark.parametrize("content", CONTENTS)
 def test_the_engine_in_the_process_answers_as_the_vectors_say(
-    content: str, stored_vectors: Vectors, contents: dict[str, Content], tmp_path: Path
+    content: str, stored_vectors: Vectors, tmp_path: Path
 ) -> None:
     expected = stored_vectors.of(content)
-    queries = [vector.query for vector in expected]
-    answers = vectors.ask_in_process(contents[content], tmp_path / "index", queries)
+    queries = [one.query for one in expected]
+    answers = vectors.ask_in_process(
+        vectors.documents_of(content), tmp_path / "index", queries, vectors.pages_of(content)
+    )
     assert wrong(expected, answers) == {}
 
 
 @pytest.mark.parametrize("content", CONTENTS)
 def test_the_search_in_the_page_answers_as_the_vectors_say(
-    content: str, stored_vectors: Vectors, contents: dict[str, Content], tmp_path: Path
+    content: str, stored_vectors: Vectors, tmp_path: Path
 ) -> None:
     expected = stored_vectors.of(content)
-    queries = [vector.query for vector in expected]
-    answers = vectors.ask_in_browser(contents[content], tmp_path, queries)
+    queries = [one.query for one in expected]
+    answers = vectors.ask_in_browser(
+        vectors.documents_of(content), tmp_path, queries, vectors.pages_of(content)
+    )
     assert wrong(expected, answers) == {}
 
 
@@ -70,11 +76,12 @@ def test_the_search_in_the_page_answers_as_the_vectors_say(
 def test_meilisearch_answers_as_the_vectors_say(
     content: str,
     stored_vectors: Vectors,
-    contents: dict[str, Content],
     own_meilisearch: Server,
     tmp_path: Path,
 ) -> None:
     expected = stored_vectors.of(content)
-    queries = [vector.query for vector in expected]
-    answers = vectors.ask_meilisearch(contents[content], own_meilisearch, tmp_path, queries)
+    queries = [one.query for one in expected]
+    answers = vectors.ask_meilisearch(
+        vectors.documents_of(content), own_meilisearch, tmp_path, queries, vectors.pages_of(content)
+    )
     assert wrong(expected, answers) == {}

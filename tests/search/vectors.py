@@ -1,15 +1,17 @@
 """The search vectors: questions with the first ten slugs that every engine answers, in order.
 
 `tests/fixtures/search_vectors.json` holds them, a question a line: the parameters of the search
-port and the slugs. The engine in the process, the one in the page and the one on a Meilisearch
-server are held to the same file. `python -m tests.search.vectors` asks the same questions again
-and rewrites the file, for changes of content or of ranking that are meant.
+port, the slugs, and the addresses of pages found beside the activities. The engine in the process,
+the one in the page and the one on a Meilisearch server are held to the same file.
+`python -m tests.search.vectors` asks the same questions again and rewrites the file, for changes of
+content or of ranking that are meant.
 """
 
 import json
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,11 +19,12 @@ import msgspec
 
 from api.search.embedded.engine import EmbeddedEngine
 from api.search.embedded.index import build_index
-from api.search.port import Query
+from api.search.port import Engine, Query
 from catalogue.model.taxonomy import Taxonomy
-from catalogue.outputs.search import browser_index
+from catalogue.outputs.search import browser_index, site_pages
 from catalogue.outputs.search import documents as search
 from catalogue.outputs.search.documents import SearchDocument
+from catalogue.outputs.search.site_pages import SitePage
 from catalogue.read import load
 from tests.search.meilisearch_engines import indexed, release
 from tests.support import generate
@@ -36,11 +39,12 @@ NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 INVENTED = 1_000  # entries of the invented directory
 
 
-class Vector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A question and its first slugs."""
+class Vector(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A question, its first slugs, and the pages beside them."""
 
     query: dict[str, object]
     slugs: list[str]
+    pages: list[str] = []
 
 
 class Vectors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,6 +62,8 @@ class Vectors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 CONTENTS = ("demonstration", "invented")
 Content = tuple[list[SearchDocument], Taxonomy]
+Queries = Sequence[dict[str, object]]
+Pages = Sequence[SitePage]
 
 
 def read() -> Vectors:
@@ -65,6 +71,7 @@ def read() -> Vectors:
     return msgspec.json.decode(FILE.read_bytes(), type=Vectors)
 
 
+@cache
 def documents_of(content: str) -> Content:
     """Return the search documents of a content and its taxonomy."""
     if content == "invented":
@@ -74,26 +81,45 @@ def documents_of(content: str) -> Content:
     return search.documents(project.catalogue, NOW), project.catalogue.taxonomy
 
 
+@cache
+def pages_of(content: str) -> Pages:
+    """Return the pages beside a content; an invented directory has none."""
+    return generate.site_pages() if content == "demonstration" else ()
+
+
 def ask_in_process(
-    content: Content, folder: Path, queries: Sequence[dict[str, object]]
-) -> list[list[str]]:
-    """Return the first slugs of each question, of the engine in the process."""
+    content: Content, folder: Path, queries: Queries, pages: Pages = ()
+) -> list[Vector]:
+    """Return what the engine in the process answers to each question."""
     documents, taxonomy = content
     build_index(documents, taxonomy, folder)
-    engine = EmbeddedEngine.open(folder)
-    return [
-        [hit.document.slug for hit in engine.search(port_query(query)).hits] for query in queries
-    ]
+    _write_pages(pages, folder)
+    return _ask(EmbeddedEngine.open(folder), queries)
 
 
 def ask_meilisearch(
-    content: Content, server: Server, root: Path, queries: Sequence[dict[str, object]]
-) -> list[list[str]]:
-    """Return the first slugs of each question, of the engine on a server."""
+    content: Content, server: Server, root: Path, queries: Queries, pages: Pages = ()
+) -> list[Vector]:
+    """Return what the engine on a server answers to each question."""
     documents, taxonomy = content
-    engine = indexed(server, release(root, documents, taxonomy=taxonomy))
+    folder = release(root, documents, taxonomy=taxonomy)
+    _write_pages(pages, folder)
+    return _ask(indexed(server, folder), queries)
+
+
+def _write_pages(pages: Pages, folder: Path) -> None:
+    (folder / site_pages.FILE).write_bytes(msgspec.json.encode(pages))
+
+
+def _ask(engine: Engine, queries: Queries) -> list[Vector]:
+    answers = [engine.search(port_query(query)) for query in queries]
     return [
-        [hit.document.slug for hit in engine.search(port_query(query)).hits] for query in queries
+        Vector(
+            query,
+            [hit.document.slug for hit in answer.hits],
+            [page.url for page in answer.site_pages],
+        )
+        for query, answer in zip(queries, answers, strict=True)
     ]
 
 
@@ -103,11 +129,12 @@ def port_query(query: dict[str, object]) -> Query:
 
 
 def ask_in_browser(
-    content: Content, folder: Path, queries: Sequence[dict[str, object]]
-) -> list[list[str]]:
-    """Return the first slugs of each question, of the page's own scripts in one run of Node."""
+    content: Content, folder: Path, queries: Queries, pages: Pages = ()
+) -> list[Vector]:
+    """Return what the page's own scripts answer to each question, in one run of Node."""
     documents, taxonomy = content
     browser_index.write_search(folder, documents, taxonomy)
+    _write_pages(pages, folder / "search")
     now = NOW.timestamp() * 1000
     lines = [json.dumps({"rules": True, "now": now, "question": query}) for query in queries]
     result = subprocess.run(
@@ -119,7 +146,10 @@ def ask_in_browser(
         check=True,
     )
     answers = [json.loads(line) for line in result.stdout.splitlines()]
-    return [[hit[0] for hit in answer["hits"][:FIRST]] for answer in answers]
+    return [
+        Vector(query, [hit[0] for hit in answer["hits"][:FIRST]], answer["pages"])
+        for query, answer in zip(queries, answers, strict=True)
+    ]
 
 
 def answered_again(vectors: Vectors) -> Vectors:
@@ -131,8 +161,9 @@ def answered_again(vectors: Vectors) -> Vectors:
 def _answered(content: str, vectors: list[Vector]) -> list[Vector]:
     queries = [vector.query for vector in vectors]
     with TemporaryDirectory() as folder:
-        answers = ask_in_process(documents_of(content), Path(folder) / "index", queries)
-    return [Vector(query, slugs) for query, slugs in zip(queries, answers, strict=True)]
+        return ask_in_process(
+            documents_of(content), Path(folder) / "index", queries, pages_of(content)
+        )
 
 
 def encoded(vectors: Vectors) -> bytes:

@@ -1,7 +1,7 @@
 // Answers questions as the page would, for the tests: a line of {question, now} in, a line of what
 // was found out. node ask.mjs <site folder>
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
@@ -15,7 +15,8 @@ import { readPlaces } from "../../site/assets/search_uk_places.js";
 const [site] = process.argv.slice(2);
 /** @param {string} name */
 const read = (name) => JSON.parse(readFileSync(join(site, "search", name), "utf8"));
-const directory = library(read("documents.json"), read("index.json"));
+const sitePages = existsSync(join(site, "search", "pages.json")) ? read("pages.json") : [];
+const directory = library(read("documents.json"), read("index.json"), sitePages);
 directory.ukPlaces = readPlaces(readFileSync(join(site, "search", "places.tsv"), "utf8"));
 const { documents } = directory;
 
@@ -44,7 +45,7 @@ function fullAnswer({ question, now }) {
  * @param {{ question: SearchQuestion, now: number }} asked
  */
 function hitsOnly({ question, now }) {
-  const { hits, groups, tooOld, place, understood, also, leftOut } = answer(
+  const { hits, groups, tooOld, place, understood, also, leftOut, world, pages } = answer(
     directory,
     question,
     now,
@@ -64,6 +65,8 @@ function hitsOnly({ question, now }) {
     understood: understood.map(({ words, filters }) => [words, filters]),
     also,
     left_out: leftOut,
+    world,
+    pages: pages.map(([url]) => url),
   };
 }
 

@@ -47,6 +47,18 @@ def test_an_address_with_a_question_is_answered_and_fills_the_form(page: Page, s
     expect(page.get_by_role("status")).to_have_text("1 thing within reach of ZZ3.")
 
 
+def test_a_postcode_is_written_as_everybody_does_once_its_field_is_left(
+    page: Page, site: str
+) -> None:
+    page.goto(f"{site}/find/")
+    place = page.get_by_label("Near")
+    place.fill("zz31aa")
+    expect(page.get_by_role("status")).to_contain_text("within reach of ZZ3")
+    expect(place).to_have_value("zz31aa")  # somebody may still be typing
+    page.get_by_label("What").fill("coffee")
+    expect(place).to_have_value("ZZ3 1AA")
+
+
 def test_enter_asks_without_leaving_the_page(page: Page, site: str) -> None:
     page.goto(f"{site}/find/")
     page.get_by_text("More choices").click()

@@ -21,6 +21,7 @@ QUESTIONS = 400
 KNOWN = ("yes", "no", "unknown")
 LEVELS = ("fresh", "ageing", "ring first", "old", "unchecked")
 PROMISES = ("open-door/meet", "open-door/collect", "warm-welcome/tea")
+DATES = tuple(f"2026-11-{day}" for day in range(24, 31))
 LANGUAGES = ("Welsh", "Urdu", "English", "BSL")
 IMPORTED = {"ZZ1": Point(53.4, 1.9, about=True)}
 """A middle that no venue has, as an imported postcode directory gives it."""
@@ -50,6 +51,7 @@ def varied(document: SearchDocument, chance: random.Random) -> SearchDocument:
         languages=tuple(chance.sample(LANGUAGES, chance.choice([0, 0, 1, 2]))),
         promises=tuple(chance.sample(PROMISES, chance.choice([0, 1, 2]))),
         freshness=chance.choice(LEVELS),
+        demonstration=chance.choice([True, True, False]),
         slots=chance.choice([document.slots, document.slots, (), ("/evening",), ("monday/",)]),
     )
 
@@ -76,11 +78,13 @@ def make_query(chance: random.Random) -> Query:
         "near": perhaps(0.3, device),
         "within_km": perhaps(0.3, chance.choice([2, 5, 30]), 0),
         "days": random_subset(DAYS, 0.25),
+        "dates": random_subset(DATES, 0.25),
         "times": random_subset(PARTS, 0.2),
         **{name: perhaps(0.12, "yes") for name in ("free", "alone", "lift", "buddy")},
         "ways": random_subset(("in person", "online", "by phone", "comes to you"), 0.2),
         "access": random_subset(tuple(TERMS.access_fact), 0.15),
         "promises": random_subset(PROMISES, 0.1),
+        "invented": perhaps(0.3, "yes"),
         "age": perhaps(0.15, chance.choice([0, 17, 30, 74, 120]), None),
         "language": perhaps(0.1, chance.choice(["welsh", "English", "Klingon"])),
         "order": perhaps(0.6, chance.choice(["soonest", "nearest", "best"])),
@@ -114,7 +118,7 @@ def test_rows_groups_order_and_what_to_ask_are_those_of_the_rules(
     assert len(answers) == QUESTIONS
     group_names = set()
     for query, answer in zip(queries, answers, strict=True):
-        expected = ranked(search_documents, TERMS, query)
+        expected = ranked(search_documents, TERMS, msgspec.structs.replace(query, now=generate.NOW))
         hits = [[document.slug, match.group, list(match.ask)] for document, match in expected.hits]
         assert [hit[:3] for hit in answer["hits"]] == hits, query
         groups = [[group.group, group.matching, group.may] for group in expected.groups]

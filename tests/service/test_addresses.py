@@ -43,6 +43,7 @@ NOT_FOUND_OF_LITESTAR = {
 ADDED = [
     "assets/printing.js",
     "assets/search_constants.js",
+    "assets/search_dates.js",
     "assets/search_match.js",
     "assets/search_pages.js",
     "assets/search_plan.js",

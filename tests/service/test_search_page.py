@@ -1,5 +1,6 @@
 """The find form answered without scripts: what is not known is said, and old links still work."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -231,3 +232,19 @@ def test_a_word_is_never_both_left_out_and_looked_for(reader: TestClient[Any]) -
         typed = {"lonly": "lonely", "cofee": "coffee"}
         for word in left_out & set(typed):
             assert typed[word] not in body["also_looked_for"]
+
+
+def test_real_and_invented_never_stand_in_one_answer(reader: TestClient[Any]) -> None:
+    for query in ("q=coffee", "free=yes", "day=sunday", "q=quiz", "q=tomorrow", "q=choir", ""):
+        body = search_json(reader, query)
+        worlds = {result["demonstration"] for result in body["results"]}
+        assert len(worlds) <= 1, query
+        assert body["world"] in ("", "invented" if True in worlds else "real"), query
+        kinds = {facet["value"]: facet["count"] + facet["may"] for facet in body["facets"]["kinds"]}
+        for kind, count in kinds.items():
+            assert count == sum(kind in result["kinds"] for result in body["results"]), query
+
+
+def test_a_date_is_said_in_full(reader: TestClient[Any]) -> None:
+    page = reader.get("/search?q=quiz+tomorrow").text
+    assert re.search(r"Tomorrow, \w+day \d+ \w+<", page)

@@ -75,12 +75,20 @@ def test_what_lasts_for_days_says_when_it_ends() -> None:
 
 
 def test_the_soonest_comes_first_and_the_unknown_last(listings: Listings) -> None:
-    assert [card_view.slug for card_view in listings.first()] == [
-        "net-loft-shed",
-        "coffee-at-the-mill",
-        "quiet-coffee",
-        "phone-calls",
-    ]
+    first = listings.first()
+    assert [one.slug for one in first.cards] == ["quiet-coffee", "phone-calls"]
+    assert [one.slug for one in first.invented] == ["net-loft-shed", "coffee-at-the-mill"]
+
+
+def test_what_is_real_and_what_is_invented_stand_in_two_lists(listings: Listings) -> None:
+    for page in listings.pages():
+        assert not any(card.demonstration for card in page.cards) or not page.invented
+        assert all(card.demonstration for card in page.invented)
+        assert len(page.cards) <= page.total
+    (coffee,) = (one for one in listings.pages() if one.url == "/kinds/coffee-morning/")
+    assert ([one.slug for one in coffee.cards], coffee.total) == (["quiet-coffee"], 1)
+    assert [one.slug for one in coffee.invented] == ["coffee-at-the-mill"]
+    assert coffee.invented_total == 1
 
 
 def test_what_has_ended_stands_on_no_list(listings: Listings) -> None:

@@ -19,7 +19,10 @@ from catalogue.faults import Fault
 from catalogue.model.activity import Activity, ActivityFront
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs.search import documents as search
+from catalogue.outputs.search import site_pages as pages
 from catalogue.outputs.search.documents import SearchDocument
+from catalogue.outputs.search.site_pages import SitePage
+from catalogue.read import load
 from catalogue.read.taxonomy import read_taxonomy
 from tests.support.invented import Inventor
 
@@ -50,6 +53,24 @@ def documents(count: int, seed: int = SEED, now: datetime = NOW) -> list[SearchD
     closed_lists = terms()
     invented = Inventor(closed_lists, seed).activities(count)
     return [search.document(activity, closed_lists, now) for activity in invented]
+
+
+def site_pages() -> tuple[SitePage, ...]:
+    """Return the pages beside the activities, of the project's own content."""
+    catalogue = load.read_project(ROOT).catalogue
+    if catalogue is None:
+        raise ValueError("the project's content has a fault")
+    return pages.site_pages(catalogue, _prose(), NOW.date())
+
+
+def _prose() -> Iterator[pages.Prose]:
+    """Yield the pages that editors wrote, as their files say."""
+    for file in sorted((ROOT / "content").glob("*.md")):
+        if file.stem in ("index", "find"):  # lead to activities
+            continue
+        _empty, front, body = file.read_text(encoding="utf-8").split("---\n", 2)
+        fields = yaml.safe_load(front)
+        yield f"/{file.stem}/", fields["title"], f"{fields.get('description', '')} {body}"
 
 
 def write(count: int, seed: int, into: Path) -> None:

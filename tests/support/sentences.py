@@ -6,12 +6,14 @@ The open half may be looked at while an engine is adjusted; the reported half on
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from api.search.port import Answer
+from catalogue.outputs.search.filters import DAYS
 
 OPEN = Path(__file__).with_name("sentences_open.toml")
 REPORTED = Path(__file__).with_name("sentences_reported.toml")
@@ -62,11 +64,14 @@ class Outcome(msgspec.Struct, frozen=True):
     """What an engine made of a sentence: what it found, best first, and the filters understood.
 
     `found` are slugs of activities; `pages` addresses of pledges and pages, shown beside them.
+    `beside` are slugs of the second list: what is invented never stands in one list with what is
+    real, and the sentences were judged by the text of both.
     """
 
     found: tuple[str, ...]
     filters: tuple[tuple[str, str], ...] = ()
     pages: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 class Shares(msgspec.Struct, frozen=True):
@@ -98,33 +103,43 @@ def measure(
 ) -> dict[str, Shares]:
     """Ask every sentence and return the shares by class, and of "all"."""
     marks: dict[str, list[tuple[bool | None, bool, bool]]] = defaultdict(list)
-    for sentence in sentences:
-        outcome = ask(sentence.q)
-        is_found = sentence.is_found(outcome.found) or sentence.is_found(outcome.pages)
+    for one in sentences:
+        outcome = ask(one.q)
+        lists = (outcome.found, outcome.beside, outcome.pages)
+        is_found = any(one.is_found(shown) for shown in lists)
         mark = (
-            None if sentence.expects_none else is_found,
-            sentence.is_clean(outcome.found, kinds),
-            sentence.is_understood(outcome.filters),
+            None if one.expects_none else is_found,
+            one.is_clean(outcome.found, kinds) and one.is_clean(outcome.beside, kinds),
+            one.is_understood(outcome.filters),
         )
-        marks[sentence.class_].append(mark)
+        marks[one.class_].append(mark)
         marks["all"].append(mark)
     return {name: _shares(of_class) for name, of_class in sorted(marks.items())}
 
 
-def outcome_of(answer: Answer) -> Outcome:
-    """Return what an answer of the search port says."""
+def outcome_of(answer: Answer, beside: Answer | None = None) -> Outcome:
+    """Return what an answer of the search port says, and the one with invented examples beside."""
     return Outcome(
         tuple(hit.document.slug for hit in answer.hits),
         parameters(
             pair for filter_understood in answer.understood for pair in filter_understood.filters
         ),
         tuple(page.url for page in answer.site_pages),
+        tuple(hit.document.slug for hit in beside.hits) if beside else (),
     )
 
 
 def parameters(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Return filters by the names of the API's parameters, given those of the search port."""
-    return tuple((PARAMETERS.get(field, field), value) for field, value in pairs)
+    """Return filters by the names of the API's parameters, given those of the search port.
+
+    A date is the day of the week that it is: the sentences were judged by the days they mean.
+    """
+    return tuple(
+        ("day", DAYS[date.fromisoformat(value).weekday()])
+        if field == "dates"
+        else (PARAMETERS.get(field, field), value)
+        for field, value in pairs
+    )
 
 
 def _read(file: Path) -> tuple[Sentence, ...]:

@@ -1,11 +1,13 @@
 """The active filters of a search: each with its label and the address without it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import msgspec
 
 from api.search.port import Understood
 from catalogue.i18n.gettext import _, format_list, gettext_noop
+from catalogue.outputs.formatting import day
 from catalogue.outputs.listings.listing import Link
 from catalogue.outputs.search.choices import Choice, Choices
 from catalogue.outputs.search.form import SearchForm
@@ -31,24 +33,40 @@ def active_filters(form: SearchForm, choices: Choices) -> tuple[Link, ...]:
 
 
 def understood_filters(
-    form: SearchForm, choices: Choices, understood: Iterable[Understood]
+    form: SearchForm, choices: Choices, understood: Iterable[Understood], today: date
 ) -> tuple[Link, ...]:
     """Return what words of the search were understood as; its address takes them as plain words."""
     labels = _labels(choices)
     links = []
     for part in understood:
-        words = [_understood_label(labels, field, value) for field, value in part.filters]
-        taken_back = msgspec.structs.replace(form, as_typed=(*form.as_typed, part.words))
-        links.append(
-            Link(format_list([word for word in words if word], "or"), taken_back.address())
+        by_field: dict[str, list[str]] = {}
+        is_one_date = [field for field, _value in part.filters].count("dates") == 1
+        for field, value in part.filters:
+            label = _understood_label(labels, field, value, today if is_one_date else None)
+            by_field.setdefault(field, []).append(label)
+        lists = (
+            format_list([label for label in found if label], "or") for found in by_field.values()
         )
+        taken_back = msgspec.structs.replace(form, as_typed=(*form.as_typed, part.words))
+        links.append(Link(", ".join(filter(None, lists)), taken_back.address()))
     return tuple(links)
 
 
-def _understood_label(labels: Mapping[str, Mapping[str, str]], field: str, value: str) -> str:
+def _understood_label(
+    labels: Mapping[str, Mapping[str, str]], field: str, value: str, today: date | None
+) -> str:
+    if field == "dates":
+        return _date_label(date.fromisoformat(value), today)
     if field == "someone_else":
         return _("For somebody else")
     return _filter_label(labels, FORM_FIELD.get(field, field), value)
+
+
+def _date_label(on: date, today: date | None) -> str:
+    """Return "Tomorrow, Wednesday 25 November"; without `today` the date alone."""
+    if today is None or (on - today).days not in (0, 1):
+        return day(on)
+    return _("%(day)s, %(date)s", day=day(on, today), date=day(on))
 
 
 def other_orders(form: SearchForm, choices: Choices, possible: tuple[str, ...]) -> tuple[Link, ...]:

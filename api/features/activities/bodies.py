@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from api.search.port import Answer, Facet, Group, GroupCount, Hit, Understood
+from api.search.port import Answer, Facet, Group, GroupCount, Hit, Understood, World
 from catalogue.model.activity import Activity, YesNoUnknown
 from catalogue.model.taxonomy import HelpNow, Taxonomy
 from catalogue.outputs.search.documents import sessions, venue_line, when
@@ -72,6 +72,9 @@ class FoundActivities(msgspec.Struct, frozen=True):
     *remote*, or the nearest *further* off. A place that is not known for sure groups nothing;
     `place_offers` are what it may mean.
 
+    Hits are real or of the demonstration, never both. `world` says which where a directory holds
+    both and no place decides it: "invented" ones are the answer only where no real one fits.
+
     Of `total` hits `matching` fit for certain and `may` more may. `too_old` were not checked for a
     year and are left out near a place. `understood` are words that became filters; given as
     `as_typed` they are words again. `also_looked_for` are words tried in place of those given,
@@ -88,6 +91,7 @@ class FoundActivities(msgspec.Struct, frozen=True):
     matching: Annotated[int, Meta(ge=0)]
     may: Annotated[int, Meta(ge=0)]
     groups: tuple[GroupCount, ...]
+    world: World
     place: str
     place_known: bool
     place_about: bool
@@ -164,6 +168,7 @@ def found_activities(answer: Answer, help_now: HelpNow | None) -> FoundActivitie
         matching=answer.matching,
         may=answer.may,
         groups=answer.groups,
+        world=answer.world,
         place=answer.place,
         place_known=answer.place_known,
         place_about=answer.place_about,

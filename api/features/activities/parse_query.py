@@ -5,7 +5,7 @@ are left out and reported, never refused; none of them is echoed.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast, get_args
 
 import msgspec
@@ -179,13 +179,12 @@ def _is_point(near: str) -> bool:
         return False
 
 
-def _days(form: SearchForm, now: datetime | None) -> tuple[Day, ...]:
-    """Return the days of the week asked for; "today or tomorrow" names two of them."""
-    days = cast("tuple[Day, ...]", form.day)
+def _dates(form: SearchForm, now: datetime | None) -> tuple[date, ...]:
+    """Return the dates of "today or tomorrow"."""
     if not form.soon or now is None:
-        return days
-    today = now.astimezone(LOCAL).weekday()
-    return tuple(dict.fromkeys((*days, DAYS[today], DAYS[(today + 1) % 7])))
+        return ()
+    today = now.astimezone(LOCAL).date()
+    return today, today + timedelta(days=1)
 
 
 def _query(form: SearchForm, page: int, per_page: int, now: datetime | None) -> Query:
@@ -196,7 +195,8 @@ def _query(form: SearchForm, page: int, per_page: int, now: datetime | None) -> 
         place=form.place,
         near=form.near,
         within_km=int(form.within_km or 0),
-        days=_days(form, now),
+        days=cast("tuple[Day, ...]", form.day),
+        dates=_dates(form, now),
         times=cast("tuple[PartOfDay, ...]", form.time),
         free=cast("OnlyYes", form.free),
         alone=cast("OnlyYes", form.alone),

@@ -34,6 +34,7 @@ from catalogue.outputs.search.site_pages import SitePage
 from catalogue.read.site_settings import Service
 
 CARDS_A_PAGE = 24
+INVENTED_SHOWN = 6  # examples under an answer with what is real
 ABROAD_KM = 150  # a nearest activity further off than this is no help: at sea, or abroad
 
 
@@ -55,6 +56,9 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     offers_lead: str
     offers: tuple[Link, ...]
     groups: tuple[ResultGroup, ...]
+    invented: tuple[SearchResult, ...]
+    invented_total: int
+    invented_areas: tuple[Link, ...]
     active_filters: tuple[Link, ...]
     understood: tuple[Link, ...]
     site_pages: tuple[SitePage, ...]
@@ -86,12 +90,12 @@ async def results_page(request: Request[Any, Any, Any], context: Context) -> Res
     choices = release.choices_on(context.today)
     allowed = AllowedValues.of(release.catalogue.taxonomy, choices)
     parsed = parse_query(request.query_params, allowed, CARDS_A_PAGE, now)
-    answer, looser, remote = await asyncio.to_thread(_search, parsed, release)
+    answer, invented, looser, remote = await asyncio.to_thread(_search, parsed, release)
     form = parsed.form
     if not _has_fitting_hits(answer) and not answer.site_pages:
         count_gap(context, request.scope, place=form.place, kind=form.kind, need=form.need)
-    results = _results(answer, parsed, release, choices, now, looser, remote)
-    hits = (*answer.hits, *remote)
+    results = _results(answer, invented, parsed, release, choices, now, looser, remote)
+    hits = (*answer.hits, *remote, *(invented.hits if invented else ()))
     page = ResultsPage(
         form=form,
         choices=choices,
@@ -105,15 +109,26 @@ async def results_page(request: Request[Any, Any, Any], context: Context) -> Res
 
 def _search(
     parsed: ParsedQuery, release: LoadedRelease
-) -> tuple[Answer, tuple[Link, ...], tuple[Hit, ...]]:
-    """Return the answer, looser searches where little fits, and remote activities where none."""
+) -> tuple[Answer, Answer | None, tuple[Link, ...], tuple[Hit, ...]]:
+    """Return the answer, invented examples beside a real one, looser searches where little fits,
+    and remote activities where none.
+    """
     answer = release.engine.search(parsed.query)
+    invented = _invented_beside(answer, parsed, release)
     is_enough = answer.matching >= suggestions.FEW and _has_fitting_hits(answer)
     if is_enough or (answer.site_pages and not answer.total):
-        return answer, (), ()
+        return answer, invented, (), ()
     looser = suggestions.looser_links(release.engine, parsed.query, parsed.form, answer.total)
     remote = () if answer.total else suggestions.find_remote(release.engine, parsed.query)
-    return answer, looser, remote
+    return answer, invented, looser, remote
+
+
+def _invented_beside(answer: Answer, parsed: ParsedQuery, release: LoadedRelease) -> Answer | None:
+    """Return the first examples that fit as well, for the last page of what is real."""
+    if answer.world != "real" or answer.page < answer.pages:
+        return None
+    query = msgspec.structs.replace(parsed.query, invented="yes", page=1, per_page=INVENTED_SHOWN)
+    return release.engine.search(query)
 
 
 def _has_fitting_hits(answer: Answer) -> bool:
@@ -129,8 +144,8 @@ def _title(answer: Answer, form: SearchForm) -> str:
 
 
 def _results(
-    answer: Answer, parsed: ParsedQuery, release: LoadedRelease, choices: Choices, now: datetime,
-    looser: tuple[Link, ...], remote: tuple[Hit, ...],
+    answer: Answer, invented: Answer | None, parsed: ParsedQuery, release: LoadedRelease,
+    choices: Choices, now: datetime, looser: tuple[Link, ...], remote: tuple[Hit, ...],
 ) -> Results:  # fmt: skip
     terms, form, today = release.catalogue.taxonomy, parsed.form, now.astimezone(LOCAL).date()
 
@@ -149,12 +164,19 @@ def _results(
             for offer in answer.place_offers
         ),
         groups=tuple(
-            ResultGroup(group.group, _heading(group.group, answer.place), cards(hits))
+            ResultGroup(group.group, _heading(group.group, answer), cards(hits))
             for group in answer.groups
             if (hits := tuple(hit for hit in answer.hits if hit.group == group.group))
         ),
+        invented=cards(invented.hits) if invented else (),
+        invented_total=invented.total if invented else 0,
+        invented_areas=tuple(
+            Link(area.name, msgspec.structs.replace(form, place=area.name, near="").address())
+            for area in terms.areas
+            if area.demonstration == "yes" and not area.within
+        ),
         active_filters=active_filters(form, choices),
-        understood=understood_filters(form, choices, answer.understood),
+        understood=understood_filters(form, choices, answer.understood, today),
         site_pages=answer.site_pages,
         orders=other_orders(form, choices, _possible_orders(answer, parsed))
         if answer.total
@@ -182,6 +204,12 @@ def _count(answer: Answer) -> str:
         return ngettext("%(num)s page about this", "%(num)s pages about this", pages)
     if not answer.total:
         return _("Nothing found")
+    if answer.world == "invented":
+        return ngettext(
+            "Nothing real found, but %(num)s made-up example",
+            "Nothing real found, but %(num)s made-up examples",
+            answer.total,
+        )
     if answer.place and not _has_fitting_hits(answer):
         return _("Nothing near %(place)s", place=answer.place)
     count = ngettext("%(num)s thing to join", "%(num)s things to join", answer.total)
@@ -196,6 +224,8 @@ def _certainty(answer: Answer) -> str:
     """Return "3 match, 4 more may: ask them first" where something asked for is not known."""
     if not answer.may:
         return ""
+    if not answer.matching:
+        return _("We are not sure that any of these fit.")
     return _(
         "%(matching)s fit. %(may)s more may fit: ask them first.",
         matching=answer.matching,
@@ -210,10 +240,11 @@ def _possible_orders(answer: Answer, parsed: ParsedQuery) -> tuple[str, ...]:
     return ("soonest", *(("nearest",) if has_distances else ()), *orders)
 
 
-def _heading(group: Group, place: str) -> str:
+def _heading(group: Group, answer: Answer) -> str:
+    place = answer.place
     is_near_caller = place == filters.HERE
     headings: dict[Group, str] = {
-        "all": "",
+        "all": _("From the invented example place") if answer.world == "invented" else "",
         "near": _("Near where you are") if is_near_caller else _("Near %(place)s", place=place),
         "serves": _("For people where you are")
         if is_near_caller

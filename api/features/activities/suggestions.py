@@ -37,11 +37,11 @@ def _looser_searches(query: Query) -> Iterator[LooserSearch]:
         yield LooserSearch(
             gettext_noop("Anywhere"), _empty("place", "near"), _empty("place", "near")
         )
-    if query.days or query.times:
+    if query.asks_when:
         yield LooserSearch(
             gettext_noop("On any day, at any time"),
-            {"days": (), "times": ()},
-            {"day": (), "time": ()},
+            {"days": (), "dates": (), "times": ()},
+            {"day": (), "time": (), "soon": ""},
         )
     if query.access:
         yield LooserSearch(

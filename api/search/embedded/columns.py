@@ -8,8 +8,8 @@ there is a mask: one boolean a document, true where the document has the value. 
 of by their row.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import datetime, time, timedelta
 from functools import reduce
 from math import cos, radians, sin
 from pathlib import Path
@@ -26,11 +26,13 @@ from catalogue.i18n.languages import languages_or_default
 from catalogue.model.gazetteer import Gazetteer
 from catalogue.model.geo import EARTH_KM, Point
 from catalogue.model.search_constants import LIMITS, RULES
+from catalogue.outputs.formatting import LOCAL
 from catalogue.outputs.search.documents import SearchDocument, session_slots, sessions_of
 from catalogue.outputs.search.filters import SLOTS, slot_fits
 
 ARRAYS = "columns.npz"
 NAMES = "columns.msgpack"
+DAY_SECONDS = 24 * 3600
 WORD_BITS = 64  # masks lie in the file as bits, in whole words
 MINUTE_BITS = 26  # of a sort key hold the time; the lowest hold the place in the order of slugs
 FIRST_BITS = 18  # the highest hold the score or the distance
@@ -180,6 +182,19 @@ class Columns:
         """Return which documents have any of the values."""
         return reduce(np.bitwise_or, (self.has(family, value) for value in values), self.nothing)
 
+    @property
+    def holds_both(self) -> bool:
+        """Say whether some documents are real and some of the demonstration."""
+        invented = self.has("demonstration", "yes")
+        return bool(invented.any()) and not bool(invented.all())
+
+    def of_world(self, invented: bool | None) -> Mask:
+        """Return which documents are of the demonstration, or which are real; None: all."""
+        if invented is None:
+            return self.everything
+        demonstration = self.has("demonstration", "yes")
+        return demonstration if invented else ~demonstration
+
     def slots(self) -> tuple[str, ...]:
         """Return every slot of the week that some document has."""
         return tuple(value for family, value in self._line if family == "slot")
@@ -190,16 +205,59 @@ class Columns:
         Times of old facts count as later; NEVER where none is known.
         """
         starts_at = np.full(self.rows, NEVER)
-        row, starts, ends, slots = self._sessions
+        row, starts, _ends, slots = self._sessions
         if not len(row):
             return starts_at
-        fits = np.ones(len(row), np.bool_) if query.now is None else ends >= query.now.timestamp()
-        if query.days or query.times:
-            wanted_slots = (slot for slot in SLOTS if slot_fits(slot, query.days, query.times))
-            fits = fits & (slots & _slot_bits(wanted_slots) != 0)
+        fits = self._are_left(query)
+        if query.days or (query.times and not query.dates):
+            wanted = (one for one in SLOTS if slot_fits(one, query.days, query.times))
+            on = slots & _slot_bits(wanted) != 0
+            fits = fits & (on | self._on_dates(query, ("", *query.times)))
+        elif query.dates:
+            fits = fits & self._on_dates(query, ("", *query.times))
         first = np.flatnonzero(np.diff(row, prepend=-1))
         starts_at[row[first]] = np.minimum.reduceat(np.where(fits, starts, NEVER), first)
         return starts_at
+
+    def held_on_dates(self, query: Query) -> tuple[Mask, Mask]:
+        """Return which documents hold a session on the dates of a query at its times, and which
+        hold one whose time is not known.
+        """
+        row, left = self._sessions[0], self._are_left(query)
+        certain, unknown = np.zeros((2, self.rows), np.bool_)
+        certain[row[left & self._on_dates(query, query.times)]] = True
+        if query.times:
+            unknown[row[left & self._on_dates(query, ("",))]] = True
+        return certain, unknown
+
+    def _are_left(self, query: Query) -> Mask:
+        """Return which sessions are not over."""
+        ends = self._sessions[2]
+        return np.ones(len(ends), np.bool_) if query.now is None else ends >= query.now.timestamp()
+
+    def _on_dates(self, query: Query, parts: Collection[str]) -> Mask:
+        """Return which sessions are held on the dates of a query in some parts of the day.
+
+        Without a time in the query any part will do; "" is one that is not known.
+        """
+        _row, starts, ends, slots = self._sessions
+        on = np.zeros(len(starts), np.bool_)
+        for one in query.dates:
+            opens, closes = (
+                int(datetime.combine(one + timedelta(days=n), time(), LOCAL).timestamp())
+                for n in (0, 1)
+            )
+            begins = (opens <= starts) & (starts < closes)
+            is_long = ends - starts >= DAY_SECONDS
+            on |= begins | (is_long & (starts < closes) & (opens < ends))
+        if not query.times:
+            return on
+        wanted = _slot_bits(slot for slot in SLOTS if slot.partition("/")[2] in parts)
+        in_part: Mask = slots & wanted != 0
+        if "" in parts:
+            in_part |= slots == 0
+        on &= in_part
+        return on
 
     def facet_counts(self, hits: Mask) -> dict[FacetValue, int]:
         """Return how many hits have each value of a facet; values without a hit are left out."""
@@ -292,7 +350,7 @@ def filter_and_rank(
     columns: Columns, word_matches: WordMatches, query: Query, near: PlaceFilter | None
 ) -> RankedMatches:
     """Return what fits a query among the documents that its words match, ready to be paged."""
-    matches = _filter(columns, query, word_matches.mask & _same_world(columns, near))
+    matches = _filter(columns, query, word_matches.mask)
     grouped = _group(columns, matches, near)
     groups = tuple(
         (group, shown_matches)
@@ -302,14 +360,6 @@ def filter_and_rank(
     order = ranking.sort_order(query, near)
     keys = _sort_keys(columns, query, word_matches, grouped, order)
     return RankedMatches(groups, keys, grouped.too_old)
-
-
-def _same_world(columns: Columns, near: PlaceFilter | None) -> Mask:
-    """Return which documents are real as the place is, or invented as it is."""
-    if near is None or near.invented is None:
-        return columns.everything
-    invented = columns.has("demonstration", "yes")
-    return invented if near.invented else ~invented
 
 
 def _filter(columns: Columns, query: Query, among: Mask) -> Matches:
@@ -340,10 +390,24 @@ def _facts(columns: Columns, query: Query) -> list[tuple[Mask, Mask]]:
     facts += [
         (columns.has("access", slug), columns.has("ask access", slug)) for slug in query.access
     ]
-    return [*facts, _when(columns, query)] if query.days or query.times else facts
+    return [*facts, _when(columns, query)] if query.asks_when else facts
 
 
 def _when(columns: Columns, query: Query) -> tuple[Mask, Mask]:
+    """Return which documents can be on when the query asks, and which do not say."""
+    if not query.dates:
+        return _on_days(columns, query)
+    certain, unknown = columns.held_on_dates(query)
+    may_be = [slot for slot in columns.slots() if slot.startswith("/")]
+    fitting = ["none", *(slot for slot in may_be if slot_fits(slot, (), query.times))]
+    unknown = unknown | columns.has_any("slot", fitting)
+    if query.days:
+        on_days = _on_days(columns, query)
+        certain, unknown = certain | on_days[0], unknown | on_days[1]
+    return certain, unknown
+
+
+def _on_days(columns: Columns, query: Query) -> tuple[Mask, Mask]:
     """Return which documents can be on at the query's days and times, and which do not say."""
     certain, unknown = [], ["none"]
     for slot in columns.slots():

@@ -18,13 +18,13 @@ from api.search.embedded.index import ABOUT, IndexMetadata
 from api.search.embedded.matching import Scores, WordIndex
 from api.search.embedded.stored_documents import StoredDocuments
 from api.search.filters import PlaceFilter
-from api.search.port import Answer, EngineDown, Hit, Query
+from api.search.port import Answer, EngineDown, Hit, Query, World
 from api.search.text.phrase_index import PhraseIndex
 from api.search.text.query_plan import Plan, Planner, WordGroup, also_looked_for
 from api.search.text.vocabulary import Vocabulary
 from catalogue.model.gazetteer import Gazetteer, Postcodes
 from catalogue.model.search_constants import RANK, RULES
-from catalogue.outputs.search.phrases import phrases
+from catalogue.outputs.search.phrases import phrases, tokenise
 from catalogue.outputs.search.site_pages import FILE, SitePage, SitePageIndex
 
 MatchAll = Callable[[Sequence[WordGroup], Mapping[WordGroup, Scores], Query], Mask]
@@ -32,7 +32,10 @@ MatchAll = Callable[[Sequence[WordGroup], Mapping[WordGroup, Scores], Query], Ma
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """What one reading of the words led to. `full` of the hits fit all of them."""
+    """What one reading of the words led to, in one world. `full` of the hits fit all of them.
+
+    `by_filters_alone` says that no word that is not a filter was looked for.
+    """
 
     query: Query
     ranked: RankedMatches
@@ -41,6 +44,12 @@ class Attempt(msgspec.Struct, frozen=True):
     plan: Plan
     groups: Sequence[WordGroup]
     left_out: tuple[str, ...]
+    by_filters_alone: bool = False
+
+    @property
+    def quality(self) -> tuple[bool, bool]:
+        """Return whether something fits all the words, and whether anything fits at all."""
+        return self.full > 0 and not self.by_filters_alone, self.total > 0
 
 
 class EmbeddedEngine:
@@ -91,7 +100,9 @@ class EmbeddedEngine:
     def answer(self, query: Query, name: str, match_all: MatchAll) -> Answer:
         """Return one page of the answer of an engine that matches in its own way."""
         near = filters.place_filter(query, self._gazetteer)
-        best_attempt = self._best_attempt(query, near, match_all)
+        today = None if query.now is None else ranking.local(query.now).date()
+        plan = self._planner.plan(query.q, today, query.as_typed)
+        world, best_attempt = self._best_of_worlds(plan, query, near, _remembered(match_all))
         certain, possible = columns.count_facets(self._columns, best_attempt.ranked)
         return Answer(
             total=best_attempt.total,
@@ -101,6 +112,7 @@ class EmbeddedEngine:
             hits=tuple(self._hits(best_attempt.ranked, best_attempt.query, near)),
             groups=best_attempt.ranked.counts,
             facets=facets.sorted_facets(certain, possible, self._label_of),
+            world=world,
             place=near.place.name if near else "",
             place_known=near is not None or not (query.place.strip() or query.near),
             place_about=bool(near and near.place.point and near.place.point.about),
@@ -128,25 +140,55 @@ class EmbeddedEngine:
             if match is not None:
                 yield ranking.make_hit(document, match, query)
 
-    def _best_attempt(self, query: Query, near: PlaceFilter | None, match_all: MatchAll) -> Attempt:
+    def _best_of_worlds(
+        self, plan: Plan, query: Query, near: PlaceFilter | None, match_all: MatchAll
+    ) -> tuple[World, Attempt]:
+        """Return what fits in one world: the invented one only where it fits and nothing real."""
+        choice = filters.worlds(
+            query,
+            near,
+            holds_both=self._columns.holds_both,
+            names_invented=self._names_invented(plan),
+        )
+        attempts: dict[bool | None, Attempt] = {}
+        for invented in choice.to_try:
+            among = self._columns.of_world(invented)
+            attempts[invented] = self._best_attempt(plan, query, near, match_all, among)
+            if all(attempts[invented].quality):
+                break
+        best = max(attempts, key=lambda invented: attempts[invented].quality)
+        return choice.name(best), attempts[best]
+
+    def _names_invented(self, plan: Plan) -> bool:
+        """Say whether the words are the title of something invented, or name places of it alone.
+
+        A title that is a mere kind ("Coffee morning") asks for all of that kind.
+        """
+        if not plan.is_one_thing:
+            same_key = (self._rows[row] for row in self._words.with_title(plan.title_key))
+            titled = [one for one in same_key if tuple(tokenise(one.title)) == plan.typed]
+            if titled:
+                return all(one.demonstration for one in titled)
+        return bool(plan.places) and all(map(self._gazetteer.is_invented_area, plan.places))
+
+    def _best_attempt(
+        self, plan: Plan, query: Query, near: PlaceFilter | None, match_all: MatchAll, among: Mask
+    ) -> Attempt:
         """Return what fits the words; if nothing does, what fits the filters among them alone.
 
         A day or a fact that was asked for is never given up, nor are a kind and a need.
         """
-        weekday = None if query.now is None else ranking.local(query.now).weekday()
-        plan = self._planner.plan(query.q, weekday, query.as_typed)
-        attempt = self._attempt(plan, query, near, match_all)
+        attempt = self._attempt(plan, query, near, match_all, among)
         names = any(group.concepts for group in plan.groups)
         if attempt.total or names or not any(part.narrows for part in plan.understood):
             return attempt
         words = tuple(word for group in plan.groups for word in group.content_words)
-        without_groups = msgspec.structs.replace(
-            plan, groups=(), unknown_words=(*plan.unknown_words, *words)
-        )
-        return self._attempt(without_groups, query, near, match_all)
+        bare = msgspec.structs.replace(plan, groups=(), unknown_words=(*plan.unknown_words, *words))
+        found = self._attempt(bare, query, near, match_all, among)
+        return msgspec.structs.replace(found, by_filters_alone=True)
 
     def _attempt(
-        self, plan: Plan, query: Query, near: PlaceFilter | None, match_all: MatchAll
+        self, plan: Plan, query: Query, near: PlaceFilter | None, match_all: MatchAll, among: Mask
     ) -> Attempt:
         """Return what fits all groups of a plan; where that is too little, some with fewer."""
         narrowed = filters.narrow(query, plan.understood)
@@ -154,7 +196,7 @@ class EmbeddedEngine:
             means_nothing = bool(plan.unknown_words) and not any(
                 part.narrows for part in plan.understood
             )
-            mask = self._columns.nothing if means_nothing else self._columns.everything
+            mask = self._columns.nothing if means_nothing else among
             narrowed = msgspec.structs.replace(narrowed, q="")
             ranked = columns.filter_and_rank(self._columns, WordMatches(mask), narrowed, near)
             total = ranked.total
@@ -169,7 +211,7 @@ class EmbeddedEngine:
         for groups, dropped in self._with_fewer_groups(plan.groups, matches):
             mask = match_all(groups, matches, narrowed) if dropped else has_all
             ranked = columns.filter_and_rank(
-                self._columns, WordMatches(mask, scores), narrowed, near
+                self._columns, WordMatches(mask & among, scores), narrowed, near
             )
             full_count = ranked.total if best_attempt is None else full_count
             if best_attempt is None or ranked.total > best_attempt.total:
@@ -232,6 +274,19 @@ class EmbeddedEngine:
             if other.concepts and not other.is_place and reach[other]:
                 words = (word for group in groups if group != other for word in group.content_words)
                 yield [other], tuple(words)
+
+
+def _remembered(match_all: MatchAll) -> MatchAll:
+    """Return what asks for the same groups only once: both worlds are matched alike."""
+    known: dict[tuple[WordGroup, ...], Mask] = {}
+
+    def ask(groups: Sequence[WordGroup], matches: Mapping[WordGroup, Scores], query: Query) -> Mask:
+        key = tuple(groups)
+        if key not in known:
+            known[key] = match_all(groups, matches, query)
+        return known[key]
+
+    return ask
 
 
 def _read_pages(file: Path) -> SitePageIndex:

@@ -86,7 +86,11 @@ class WordIndex:
 
     def is_title(self, key: str) -> bool:
         """Say whether a query is the title of a document."""
-        return bool(key) and any(self._titles[row] == key for row in self._titled(key))
+        return bool(self.with_title(key))
+
+    def with_title(self, key: str) -> list[int]:
+        """Return the documents whose title a query is."""
+        return [row for row in self._titled(key) if self._titles[row] == key]
 
     def match(self, group: WordGroup) -> Scores:
         """Return how well each document fits a group; 0 where it does not."""

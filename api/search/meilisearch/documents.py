@@ -101,7 +101,8 @@ def _may(document: SearchDocument) -> Iterator[str]:
 def filters_of(query: Query) -> Filter:
     """Return filters that shut out nothing which fits the query.
 
-    Places are not among them: only `api/search/filters.py` decides what is near or serves a place.
+    Places are not among them, nor are dates: only `api/search/filters.py` decides what is near or
+    serves a place, and what is held on a date.
     """
     facts = [name for name in ("free", "alone", "lift", "buddy") if getattr(query, name)]
     return (
@@ -111,7 +112,7 @@ def filters_of(query: Query) -> Filter:
         *equal("may", (*facts, *(f"access/{slug}" for slug in query.access))),
         *equal("language", (query.language.casefold(),) if query.language else ()),
         *((equal("way", query.ways),) if query.ways else ()),
-        *((equal("slot", _slots(query)),) if query.days or query.times else ()),
+        *((equal("slot", _slots(query)),) if query.asks_when and not query.dates else ()),
         *(() if query.age is None else (f"youngest <= {query.age}", f"oldest >= {query.age}")),
     )
 

@@ -6,6 +6,8 @@ filters. `site/assets/search_plan.js` makes the same plans, held to the same vec
 """
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import date, timedelta
+from typing import cast
 
 import msgspec
 
@@ -14,7 +16,7 @@ from api.search.text.phrase_index import PhraseIndex, PhraseMatch
 from api.search.text.vocabulary import Candidate, Vocabulary
 from catalogue.model.search_constants import FOLDING, RANK, SMALL_WORDS, SPELLING
 from catalogue.model.text import POSTCODE
-from catalogue.outputs.search.filters import DAYS
+from catalogue.outputs.search.filters import DAYS, Day
 from catalogue.outputs.search.phrases import Meaning, tokenise
 from catalogue.outputs.search.word_index import stem
 
@@ -73,13 +75,29 @@ class Plan(msgspec.Struct, frozen=True):
     """What to look for.
 
     `unknown_words` are typed words that match nothing. `title_key` is the query as a title would be
-    compared.
+    compared, and `typed` all its words.
     """
 
     groups: tuple[WordGroup, ...] = ()
     understood: tuple[Understood, ...] = ()
     title_key: str = ""
     unknown_words: tuple[str, ...] = ()
+    typed: tuple[str, ...] = ()
+
+    @property
+    def is_one_thing(self) -> bool:
+        """Say whether all the words together are one kind, need or place."""
+        return any(group.concepts and group.typed == self.typed for group in self.groups)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Return the areas that the words name as they are written: "wells", not "well"."""
+        return tuple(
+            meaning.value
+            for group in self.groups
+            for meaning in group.concepts
+            if meaning.field == "place" and tuple(tokenise(meaning.value)) == group.typed
+        )
 
 
 def title_key(text: str) -> str:
@@ -97,20 +115,20 @@ class Planner:
         self._phrases = phrases
         self._is_title = is_title
 
-    def plan(self, q: str, weekday: int | None = None, as_typed: Collection[str] = ()) -> Plan:
+    def plan(self, q: str, today: date | None = None, as_typed: Collection[str] = ()) -> Plan:
         """Return the plan of a query.
 
         Args:
             q: The words as typed.
-            weekday: Of the moment of asking, 0 for Monday; without it "tomorrow" is no day.
+            today: The day of asking, in London; without it "tomorrow" is no date.
             as_typed: Words that are not to be understood as a filter.
         """
         typed = tokenise(POSTCODE.sub(r"\1 ", " ".join(q.upper().split())))[:WORDS_AT_MOST]
         small = frozenset() if all(word in SMALL_WORDS for word in typed) else SMALL_WORDS
         key = title_key(q)
-        query_reading = _Reading(self, typed, small, weekday)
-        query_reading.read(literal=self._is_title(key), as_typed=as_typed)
-        return query_reading.plan(key)
+        reading = _Reading(self, typed, small, today)
+        reading.read(literal=self._is_title(key), as_typed=as_typed)
+        return reading.plan(key)
 
     def candidates(self, word: str, last: bool) -> list[Candidate]:
         """Return what a word may stand for: itself if it is known, else what is near or begins so.
@@ -166,12 +184,12 @@ class _Reading:
     """One reading of a query from left to right."""
 
     def __init__(
-        self, planner: Planner, typed: list[str], small: frozenset[str], weekday: int | None
+        self, planner: Planner, typed: list[str], small: frozenset[str], today: date | None
     ) -> None:
         self._planner = planner
         self._typed = typed
         self._small = small
-        self._weekday = weekday
+        self._today = today
         self._groups: list[WordGroup] = []
         self._understood: list[Understood] = []
         self._for_someone_else: list[WordGroup] = []
@@ -254,10 +272,11 @@ class _Reading:
 
     def _pair(self, meaning: Meaning) -> tuple[str, str] | None:
         """Return field and value of a filter; None for words that are none after all."""
-        if meaning.field == "plain" or (meaning.field == "today" and self._weekday is None):
+        if meaning.field == "plain":
             return None
-        if meaning.field == "today" and self._weekday is not None:
-            return "days", DAYS[(self._weekday + int(meaning.value)) % 7]
+        if meaning.field == "date":
+            on = self._today and _date(self._today, meaning.value)
+            return ("dates", on.isoformat()) if on else None
         return QUERY_FIELD.get(meaning.field, meaning.field), meaning.value
 
     def plan(self, key: str) -> Plan:
@@ -280,7 +299,15 @@ class _Reading:
             understood=tuple(self._understood),
             title_key=key,
             unknown_words=tuple(dict.fromkeys(unknown)),
+            typed=tuple(self._typed),
         )
+
+
+def _date(today: date, value: str) -> date:
+    """Return the date so many days after today, or the next such day of the week."""
+    is_weekday = value in DAYS
+    days = (DAYS.index(cast("Day", value)) - today.weekday()) % 7 if is_weekday else int(value)
+    return today + timedelta(days=days)
 
 
 def _is_short(group: WordGroup) -> bool:

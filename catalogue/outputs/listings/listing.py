@@ -73,7 +73,9 @@ class Tile(msgspec.Struct, frozen=True):
 class Listing(msgspec.Struct, frozen=True):
     """One page of a listing. `page` counts from 1; `url` is that of its first page.
 
-    `timed` says whether a session of anything on it is known.
+    `timed` says whether a session of anything on it is known. Where a listing holds real activities
+    and some of the demonstration, `cards` and `total` are of the real ones; the others stand in
+    `invented`, after all of them.
     """
 
     sort: Sort
@@ -81,7 +83,9 @@ class Listing(msgspec.Struct, frozen=True):
     summary: str
     url: str
     cards: tuple[Card, ...]
+    invented: tuple[Card, ...]
     total: int
+    invented_total: int
     page: int
     pages: int
     wider: tuple[Link, ...] = ()
@@ -92,12 +96,23 @@ class Listing(msgspec.Struct, frozen=True):
     @property
     def calendar(self) -> str:
         """Return the address of the calendar of its activities, or nothing: days have none."""
-        has = self.sort != "days" and self.timed and self.total <= CALENDAR_MOST
+        has = (
+            self.sort != "days" and self.timed and self.total + self.invented_total <= CALENDAR_MOST
+        )
         return f"{self.url}calendar.ics" if has else ""
 
     def url_of(self, page: int) -> str:
         """Return the address of one of its pages; the first is the listing's own."""
         return self.url if page == 1 else f"{self.url}{page}/"
+
+
+class FirstCards(msgspec.Struct, frozen=True):
+    """The first cards of all activities, with how many there are; invented ones apart."""
+
+    cards: tuple[Card, ...]
+    total: int
+    invented: tuple[Card, ...]
+    invented_total: int
 
 
 class _UncutListing(msgspec.Struct):
@@ -204,13 +219,16 @@ class Listings:
     def soon(self, now: datetime) -> tuple[Card, ...]:
         """Return the cards of what is on within seven days of `now` (aware), soonest first."""
         week = now + timedelta(days=7)
-        return self.cards(
-            [document for document in self.documents if starts_at(document) < week][:HOME_CARDS]
-        )
+        shown, _invented = _of_one_world([one for one in self.documents if starts_at(one) < week])
+        return self.cards(shown[:HOME_CARDS])
 
-    def first(self) -> tuple[Card, ...]:
-        """Return the cards the find page shows before anything is asked."""
-        return self.cards(self.documents[:FIRST_CARDS])
+    def first(self) -> FirstCards:
+        """Return what the find page shows before anything is asked."""
+        shown, invented = _of_one_world(self.documents)
+        return FirstCards(
+            self.cards(shown[:FIRST_CARDS]), len(shown), self.cards(invented[:FIRST_CARDS]),
+            len(invented),
+        )  # fmt: skip
 
     def _cards_of(self, sort: Sort, documents: list[SearchDocument]) -> tuple[Card, ...]:
         """Return the cards of a listing: one by day speaks of the next session on that day."""
@@ -219,17 +237,23 @@ class Listings:
         return tuple(card(document, self.terms, self._today) for document in documents)
 
     def _cut(self, listing: _UncutListing) -> Iterator[Listing]:
-        total = len(listing.documents)
-        pages = max(1, -(-total // A_PAGE))
+        first, invented = _of_one_world(listing.documents)
+        in_order = [*first, *invented]
+        pages = max(1, -(-len(in_order) // A_PAGE))
         for page in range(1, pages + 1):
-            documents = listing.documents[(page - 1) * A_PAGE : page * A_PAGE]
+            start, end = (page - 1) * A_PAGE, page * A_PAGE
+            documents = in_order[start:end]
             yield Listing(
                 sort=listing.sort,
                 title=listing.title,
                 summary=listing.summary,
                 url=listing.url,
-                cards=self._cards_of(listing.sort, documents),
-                total=total,
+                cards=self._cards_of(listing.sort, first[start:end]),
+                invented=self._cards_of(
+                    listing.sort, invented[max(0, start - len(first)) : max(0, end - len(first))]
+                ),
+                total=len(first),
+                invented_total=len(invented),
                 page=page,
                 pages=pages,
                 wider=listing.wider,
@@ -292,6 +316,19 @@ class Listings:
             for name in _reaches(self._activities[document.slug], document, areas_inside):
                 at[name].append(document)
         return at
+
+
+def _of_one_world(
+    documents: list[SearchDocument],
+) -> tuple[list[SearchDocument], list[SearchDocument]]:
+    """Return real documents and, apart, those of the demonstration; without real ones only those.
+
+    What is real and what is invented never stands in one list.
+    """
+    real = [one for one in documents if not one.demonstration]
+    if not real:
+        return documents, []
+    return real, [one for one in documents if one.demonstration]
 
 
 def _largest(links: tuple[Link, ...]) -> tuple[Link, ...]:

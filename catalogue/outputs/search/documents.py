@@ -6,7 +6,7 @@ process, the one in the browser (its lite half) and a Meilisearch server.
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import msgspec
@@ -20,6 +20,7 @@ from catalogue.model.geo import Point
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.outputs import formatting
 from catalogue.outputs.activity.freshness import Level, level
+from catalogue.outputs.formatting import LOCAL
 from catalogue.outputs.search import filters
 from catalogue.outputs.search.filters import DAYS, Day
 from catalogue.read import build_cache
@@ -31,6 +32,9 @@ __all__ = ["DAYS", "Day", "Point", "SearchDocument", "as_of", "document", "docum
 COMING = 3  # sessions a document carries, so that it still knows the next one in the evening,
 IN_A_SLOT = 2  # and of each of its slots in the week,
 LOOKED_AT = 40  # among so many
+
+
+HeldSession = tuple[str, str | None]  # start and end; the end is not always known
 
 
 class SearchDocument(msgspec.Struct, frozen=True):
@@ -195,39 +199,67 @@ def as_of(
     now: datetime | None,
     days: Collection[str] = (),
     times: Collection[str] = (),
+    dates: Collection[date] = (),
 ) -> SearchDocument:
     """Return the document as it stands at `now`: a session that is over is not the next one.
 
-    With days or times of day its next session is the next one that falls on them. A document lives
-    for a day; it carries enough sessions for that. Without `now` none is over.
+    With days, dates or times of day its next session is the next one that falls on them. A document
+    lives for a day; it carries enough sessions for that. Without `now` none is over.
     """
+    is_any = not days and not times and not dates
     sessions_left = (
         session
         for session in sessions_of(document)
-        if (now is None or datetime.fromisoformat(session[1] or session[0]) >= now)
-        and ((not days and not times) or _falls_on(document, session, days, times))
+        if is_left(session, now) and (is_any or _falls_on(document, session, days, times, dates))
     )
     starts, ends = next(sessions_left, (None, None))
     return msgspec.structs.replace(document, next_session=starts, next_ends=ends)
 
 
-def sessions_of(document: SearchDocument) -> tuple[tuple[str, str | None], ...]:
+def sessions_of(document: SearchDocument) -> tuple[HeldSession, ...]:
     """Return start and end of the sessions a document carries."""
     if document.coming or document.next_session is None:
         return document.coming
     return ((document.next_session, document.next_ends),)
 
 
+def is_left(session: HeldSession, now: datetime | None) -> bool:
+    """Say whether a session is not over yet; without `now` none is."""
+    return now is None or datetime.fromisoformat(session[1] or session[0]) >= now
+
+
+def is_on_date(session: HeldSession, dates: Collection[date]) -> bool:
+    """Say whether a session begins on one of the dates, or goes round the clock on it."""
+    starts = datetime.fromisoformat(session[0])
+    ends = datetime.fromisoformat(session[1]) if session[1] else starts
+    if ends - starts < timedelta(days=1):
+        return starts.date() in dates
+    return any(starts.date() <= on and datetime.combine(on, time(), LOCAL) < ends for on in dates)
+
+
+def parts_of_session(document: SearchDocument, session: HeldSession) -> frozenset[str]:
+    """Return the parts of the day that a session stands in; "" for one that is not known."""
+    parts = {slot.partition("/")[2] for slot in session_slots(document, session)}
+    return frozenset(parts or {""})
+
+
 def _falls_on(
     document: SearchDocument,
-    session: tuple[str, str | None],
+    session: HeldSession,
     days: Collection[str],
     times: Collection[str],
+    dates: Collection[date],
 ) -> bool:
-    return any(filters.slot_fits(slot, days, times) for slot in session_slots(document, session))
+    if dates and is_on_date(session, dates):
+        parts = parts_of_session(document, session)
+        if not times or "" in parts or parts & set(times):
+            return True
+    return bool(days or not dates) and any(
+        filters.slot_fits(slot, days, times) for slot in session_slots(document, session)
+    )
 
 
-def session_slots(document: SearchDocument, session: tuple[str, str | None]) -> tuple[str, ...]:
+def session_slots(document: SearchDocument, session: HeldSession) -> tuple[str, ...]:
     """Return the slots in the week that one of the sessions of a document stands in."""
     starts = datetime.fromisoformat(session[0])
     ends = datetime.fromisoformat(session[1]) if session[1] else None

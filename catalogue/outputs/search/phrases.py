@@ -18,13 +18,13 @@ from catalogue.model.text import words
 
 Field = Literal[
     "kind", "need", "place", "outward_code", "day", "time", "way", "free", "access", "someone_else",
-    "today", "plain",
+    "date", "plain",
 ]  # fmt: skip
 FILTERS: frozenset[Field] = frozenset(
-    {"day", "time", "way", "free", "access", "someone_else", "today", "plain"}
+    {"day", "time", "way", "free", "access", "someone_else", "date", "plain"}
 )
-"""What narrows an answer. "today" is a day counted from the moment of the question, "plain" are
-words that look like a filter and are none ("gluten free")."""
+"""What narrows an answer. "date" is counted from the day of asking: in days, or the next such day
+of the week; "plain" are words that look like a filter and are none ("gluten free")."""
 LEADING = frozenset({"a", "an", "the", "i", "im", "ive", "my", "am", "have", "just"})
 
 
