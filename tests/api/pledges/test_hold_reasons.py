@@ -238,3 +238,29 @@ async def test_a_rush_is_over_when_fewer_come(service: ServiceUnderTest) -> None
     rushes(service)
     service.clock.advance(minutes=2)
     assert (await challenged(service))[1] == ""
+
+
+async def test_a_hundred_equal_ones_at_once_are_one_and_none_to_read_besides(
+    service: ServiceUnderTest,
+) -> None:
+    service.enable_rate_limits()
+    headers = [{"x-forwarded-for": f"192.0.2.{number}"} for number in range(100)]
+    body = {name: value for name, value in PUB.items() if value is not None}
+    answers = await asyncio.gather(
+        *(
+            service.client.post("/api/pledges/connector/sign-ups", json=body, headers=header)
+            for header in headers
+        )
+    )
+    assert {answer.status_code for answer in answers} <= {202, 429}
+    assert await held_states(service) == [("awaiting_confirmation", None)]
+
+
+async def test_a_hundred_equal_ones_of_a_program_are_held_once(service: ServiceUnderTest) -> None:
+    answers = await asyncio.gather(
+        *(sign_by_form(service, website2="https://example.org") for _ in range(100))
+    )
+    assert {answer.status_code for answer in answers} == {303}
+    assert await held_states(service) == [("held", "trap")]
+    await sign_by_form(service, website2="https://example.org", name="Another house")
+    assert await held_states(service) == [("held", "trap")] * 2

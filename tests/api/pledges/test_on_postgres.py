@@ -8,7 +8,11 @@ from tests.api.pledges.test_confirm import (
     test_a_new_link_can_be_asked_for,
     test_each_of_two_letters_confirms,
 )
-from tests.api.pledges.test_hold_reasons import the_same_is_one
+from tests.api.pledges.test_hold_reasons import (
+    test_a_hundred_equal_ones_at_once_are_one_and_none_to_read_besides,
+    test_a_hundred_equal_ones_of_a_program_are_held_once,
+    the_same_is_one,
+)
 from tests.api.pledges.test_sign import (
     test_a_button_pressed_twice_writes_one_letter,
     test_a_key_makes_a_repeat_harmless_for_a_day,
@@ -20,6 +24,8 @@ from tests.api.service_under_test import ServiceUnderTest
 __all__ = [
     "test_a_button_pressed_twice_writes_one_letter",
     "test_a_hundred_at_once_confirm_it_once",
+    "test_a_hundred_equal_ones_at_once_are_one_and_none_to_read_besides",
+    "test_a_hundred_equal_ones_of_a_program_are_held_once",
     "test_a_key_makes_a_repeat_harmless_for_a_day",
     "test_a_new_link_can_be_asked_for",
     "test_a_second_sign_up_is_no_second_entry",

@@ -74,7 +74,7 @@ async def sign(
 
     Where an active one has this name and place, or this contact, no second is made: the stored
     contact gets a letter, and the reference returned is found in the audit trail alone. A new one
-    with a `held_why` is held, and nobody is written to.
+    with a `held_why` is held, and nobody is written to; more like it are not stored.
 
     Args:
         key: the idempotency key of the request.
@@ -90,6 +90,9 @@ async def sign(
     incoming = IncomingSignUp(body, pledge, place, held_why, source)
     for _ in range(_TRIES):  # of two at once, the slower one finds the faster one's rows
         existing = None if held_why in BY_A_PROGRAM else await _find_existing(incoming, context)
+        if held_why and existing is None and held_why not in BY_A_PROGRAM:
+            # Once more, after what is being written: no constraint keeps a held one from a second.
+            existing = await _find_existing(incoming, context, after_writes=True)
         if existing and _has_lapsed(existing):
             await _mark_lapsed(existing.sign_up, context)
         elif reference := await _write(incoming, existing, context, key):
@@ -108,14 +111,17 @@ async def _write(
     def prepare() -> tuple[str, list[Row]]:
         return _rows_of_repeated(existing, context) if existing else _rows_of_new(incoming, context)
 
+    route, body = f"sign-ups/{incoming.pledge.slug}", msgspec.json.encode(incoming.body)
+    if incoming.held_why and not existing:
+        route, key, body = f"held {route}", _held_key(incoming, context.encryption), b""
     try:
         return await idempotency.insert_once(
             context.database,
             context.encryption,
             prepare,
-            route=f"sign-ups/{incoming.pledge.slug}",
+            route=route,
             key=key,
-            body=msgspec.json.encode(incoming.body),
+            body=body,
             now=context.now,
         )
     except UniqueViolation as error:
@@ -124,10 +130,14 @@ async def _write(
         return ""
 
 
-async def _find_existing(incoming: IncomingSignUp, context: Context) -> ExistingSignUp | None:
+async def _find_existing(
+    incoming: IncomingSignUp, context: Context, *, after_writes: bool = False
+) -> ExistingSignUp | None:
+    """Find the sign-up that this one would repeat; `after_writes` waits for those under way."""
     keys = context.encryption.lookups(incoming.name_key)
     contacts = normalise.lookups(context.encryption, incoming.body.contact_email)
-    return await context.database.read(
+    look = context.database.write if after_writes else context.database.read
+    return await look(
         lambda connection: signing_store.find_existing(
             connection,
             incoming.pledge.slug,
@@ -137,6 +147,14 @@ async def _find_existing(incoming: IncomingSignUp, context: Context) -> Existing
             now=context.now,
         )
     )
+
+
+def _held_key(incoming: IncomingSignUp, encryption: Encryption) -> str:
+    """Return one key for all held sign-ups of one contact in one name: staff read it once."""
+    is_program = incoming.held_why in BY_A_PROGRAM
+    mailbox = normalise.mailbox(incoming.body.contact_email)
+    version = incoming.pledge.current.version
+    return encryption.lookup(f"held {version} {is_program} {mailbox} {incoming.name_key}")
 
 
 def _has_lapsed(existing: ExistingSignUp) -> bool:
