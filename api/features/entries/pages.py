@@ -43,7 +43,7 @@ class EntryRow(msgspec.Struct, frozen=True):
 
 
 class EntryListPage(Page, frozen=True, kw_only=True):
-    """Entries to change, those of a search or the first ones, and what staff did recent."""
+    """Entries to change, those of a search or the first ones, and what staff did lately."""
 
     template = "staff/entries.html"
 
@@ -56,7 +56,7 @@ class EntryListPage(Page, frozen=True, kw_only=True):
 
 
 class RecentChange(msgspec.Struct, frozen=True):
-    """A change that staff made recent, and the page of its entry."""
+    """A change that staff made lately, and the page of its entry."""
 
     url: str
     title: str
@@ -146,7 +146,7 @@ def last_change(trail: EntryTrail, raw: bytes | None) -> LastChange | None:
 def recent_changes(
     connection: Connection, context: Context, catalogue: Catalogue
 ) -> tuple[RecentChange, ...]:
-    """Return what staff did recent to any entry, the newest first."""
+    """Return what staff did lately to any entry, the newest first."""
     revisions = store.newest(connection)
     names = people.names_by_id(connection, context.encryption) if revisions else {}
     changes = []

@@ -4,60 +4,28 @@ A form is looked at first. What is written is what was looked at: a digest of it
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from collections.abc import Callable
+from typing import Annotated, Any
 
-import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
-from api.content_files import activity_files
-from api.content_files.atomic_write import Unfit
-from api.content_files.entry_change import EntryChange
 from api.context import Context
-from api.errors import Conflict, Missing
-from api.features.entries import form, pages, preview, propose, write
-from api.features.entries.form import TypedEntry, Values
-from api.features.entries.pages import ADD_URL, URL, EntryGonePage, EntryListPage, EntryTrail
-from api.features.entries.propose import ProposedEntry
-from api.features.entries.write import EntryFileChanged, NameTaken
+from api.errors import Missing
+from api.features.entries import page_actions, pages
+from api.features.entries.page_actions import Answer, Answers
+from api.features.entries.pages import ADD_URL, URL, EntryListPage
 from api.http.request_bodies import AnyRequest, form_answers
-from api.security.references import ReferenceFault, parse
 from api.staff import guard
 from api.staff.sign_in import SignedInStaff
-from catalogue.build.templates import Page
-from catalogue.i18n.gettext import _, gettext_noop
-from catalogue.outputs.forms import FieldError, Form
-from catalogue.read.entry import UnreadableEntry, parse_entry
-from catalogue.read.front_matter_edit import CannotEdit
+from catalogue.i18n.gettext import _
+from catalogue.outputs.forms import Form
 
 MAY = {"may": "activities"}
 INPUTS_AT_MOST = 2_000
-PUT, MORE = "put", "more-"
-"""Values of the button that writes, and of those that add a line; any other looks."""
-NEW: Values = {"status": "active"}
-
-CHANGED = gettext_noop(
-    "A colleague has changed this entry while you wrote. Nothing was written. Here is how it "
-    "stands now, with what you typed: look at it once more."
-)
-LOOK_AGAIN = gettext_noop("This is not what you looked at. Look at it once more, then put it in.")
-NOTHING_YET = gettext_noop("Nothing would change yet: write what is right into a field.")
-TAKEN = gettext_noop(
-    "Another entry of this name has just come in. Nothing was written. Yours would get the "
-    "address below."
-)
-NOT_UNDONE = gettext_noop(
-    "The entry is not what was written any more, so nothing was put back. Change it below."
-)
-UNFIT = gettext_noop("This would not pass the checks, so nothing was written:")
-
-Answers: TypeAlias = Mapping[str, Sequence[str]]
-Answer: TypeAlias = tuple[Page, int] | str
-"""A page with its status, or where to go on."""
+"""More than the form of an entry with many lines has."""
 
 
 @get(URL, opt=MAY)
@@ -66,7 +34,7 @@ async def list_page(
     context: NamedDependency[Context],
     q: Annotated[str, QueryParameter(max_length=100)] = "",
 ) -> Response[str]:
-    """Show the entries whose names begin with some words, and what staff did recent."""
+    """Show the entries whose names begin with some words, and what staff did lately."""
     context = context.as_actor(staff.actor)
     recent = await context.database.read(
         lambda connection: pages.recent_changes(connection, context, context.catalogue)
@@ -88,7 +56,7 @@ async def add_page(
     staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[str]:
     """Show the empty form."""
-    page = _new_page(NEW, (), context)
+    page = page_actions.new_page(page_actions.NEW, (), context)
     return context.pages.page(page, _("Add an activity"))
 
 
@@ -100,7 +68,7 @@ async def add(
 ) -> Response[Any]:
     """Show what a new entry would be, or put it in the directory."""
     answers = form_answers(await request.body(), INPUTS_AT_MOST)
-    return await _answer(_add, answers, staff, context, _("Add an activity"))
+    return await _answer(page_actions.add_entry, answers, staff, context, _("Add an activity"))
 
 
 @get(f"{URL}/edit/{{slug:str}}", opt=MAY)
@@ -112,7 +80,7 @@ async def edit_page(
     """Show the form of an entry, or how to bring it back where it was taken off."""
 
     def show(answers: Answers, context: Context) -> Answer:
-        return _entry_page(slug, context), 200
+        return page_actions.entry_page(slug, context), 200
 
     return await _answer(show, {}, staff, context, _("Change an activity"))
 
@@ -128,7 +96,7 @@ async def edit(
     answers = form_answers(await request.body(), INPUTS_AT_MOST)
 
     def change(answers: Answers, context: Context) -> Answer:
-        return _edit(slug, answers, context)
+        return page_actions.edit_entry(slug, answers, context)
 
     return await _answer(change, answers, staff, context, _("Change an activity"))
 
@@ -147,7 +115,7 @@ async def act_page(
         raise Missing
 
     def do(answers: Answers, context: Context) -> Answer:
-        return _act(slug, act, answers, context)
+        return page_actions.act_on_entry(slug, act, answers, context)
 
     return await _answer(do, answers, staff, context, _("Change an activity"))
 
@@ -161,7 +129,7 @@ async def undo(
     """Take a change back, as long as the entry is what it wrote."""
 
     def do(answers: Answers, context: Context) -> Answer:
-        return _undo(reference, context)
+        return page_actions.undo_change(reference, context)
 
     return await _answer(do, {}, staff, context, _("Change an activity"))
 
@@ -181,248 +149,6 @@ async def _answer(
     page, status = answer
     title = _("Error: %(page)s", page=title) if status == 422 else title
     return context.pages.page(page, title, status=status)
-
-
-def _add(answers: Answers, context: Context) -> Answer:
-    typed = form.read(answers, context.catalogue.taxonomy)
-    button = _first(answers, "act")
-    if button.startswith(MORE):
-        return _new_page(typed.values, (), context, more=button.removeprefix(MORE)), 200
-    proposed = propose.propose_new(typed, context)
-    if proposed.errors:
-        return _new_page(typed.values, proposed.errors, context), 422
-    if button != PUT:
-        return _new_page(typed.values, (), context, proposed), 200
-    slug, shown = Path(proposed.change.path).stem, _first(answers, "slug")
-    is_looked_at = _first(answers, "looked") == write.digest(proposed.change.after)
-    if is_looked_at and shown != slug and _stands(shown, proposed.change.after, context):
-        return pages.edit_url(shown)  # the button was pressed twice
-    if not is_looked_at:
-        return _new_page(typed.values, (), context, proposed, notice=_(LOOK_AGAIN)), 200
-    if shown != slug:
-        return _new_page(typed.values, (), context, proposed, notice=_(TAKEN)), 409
-    try:
-        write.write(proposed.change, "added", context, context.catalogue)
-    except NameTaken:
-        if _stands(slug, proposed.change.after, context):
-            return pages.edit_url(slug)
-        proposed = propose.propose_new(typed, context)
-        return _new_page(typed.values, proposed.errors, context, proposed, notice=_(TAKEN)), 409
-    return pages.edit_url(slug)
-
-
-def _edit(slug: str, answers: Answers, context: Context) -> Answer:
-    path, raw = _read(slug, context)
-    terms = context.catalogue.taxonomy
-    if raw is None:
-        return _entry_page(slug, context), 409
-    typed, shown = form.read(answers, terms), _shown(answers)
-    if _first(answers, "entry") != write.digest(raw):
-        return _stale_page(slug, path, raw, typed, shown, context)
-    button = _first(answers, "act")
-    if button.startswith(MORE):
-        more = button.removeprefix(MORE)
-        return _entry_page(slug, context, values=typed.values, more=more), 200
-    proposed = propose.propose_change(path, raw, typed, context)
-    if proposed.errors:
-        return _entry_page(slug, context, values=typed.values, errors=proposed.errors), 422
-    if button == PUT and _first(answers, "looked") == write.digest(proposed.change.after):
-        try:
-            write.write(proposed.change, "changed", context, context.catalogue)
-        except EntryFileChanged:
-            path, raw = _read(slug, context)
-            return _stale_page(slug, path, raw or b"", typed, shown, context)
-        return pages.edit_url(slug)
-    notice = _(LOOK_AGAIN) if button == PUT else ""
-    if proposed.change.before == proposed.change.after:
-        notice = _(NOTHING_YET)
-    return _entry_page(slug, context, values=typed.values, proposed=proposed, notice=notice), 200
-
-
-def _stale_page(
-    slug: str, path: str, raw: bytes, typed: TypedEntry, shown: Values, context: Context
-) -> Answer:
-    """Show the entry as it stands now with what was typed; or go on, where that stands already."""
-    terms = context.catalogue.taxonomy
-    now = _values(path, raw, context)
-    merged, conflicts = form.merge(shown, now, typed.values)
-    if form.comparable(merged) == form.comparable(now) and not typed.errors:
-        return pages.edit_url(slug)  # the button was pressed twice
-    names = tuple(form.group_label(name, terms) for name in conflicts)
-    return _entry_page(slug, context, values=merged, notice=_(CHANGED), conflicts=names), 409
-
-
-def _act(slug: str, act: str, answers: Answers, context: Context) -> Answer:
-    path, raw = _read(slug, context)
-    if raw is None or _first(answers, "entry") != write.digest(raw):
-        return _entry_page(slug, context, notice=_(CHANGED) if raw else ""), 409
-    try:
-        if act == "removed":
-            write.write(EntryChange(path, raw, b""), "removed", context, context.catalogue)
-        elif act == "ended":
-            change = propose.change_status(path, raw, "defunct", context)
-            write.write(change, "ended", context, context.catalogue)
-        else:
-            change = propose.change_status(path, raw, "active", context)
-            write.write(change, "reopened", context, context.catalogue)
-    except (Unfit, CannotEdit, Conflict) as error:
-        return _refused(slug, error, context)
-    return pages.edit_url(slug)
-
-
-def _undo(reference: str, context: Context) -> Answer:
-    try:
-        sound = parse(reference, "E")
-    except ReferenceFault:
-        raise Missing from None
-    slug = write.find_revision(sound, context).activity
-    try:
-        revision = write.undo(sound, context, context.catalogue)
-    except (Unfit, Conflict) as error:
-        return _refused(slug, error, context, otherwise=_(NOT_UNDONE))
-    return URL if revision.before is None else pages.edit_url(slug)
-
-
-def _refused(
-    slug: str, error: Exception, context: Context, otherwise: str = ""
-) -> tuple[Page, int]:
-    """Show the entry, and why nothing was done."""
-    if isinstance(error, Unfit | CannotEdit):
-        faults = error.faults if isinstance(error, Unfit) else (error,)
-        told = " ".join((_(UNFIT), *map(str, faults)))
-        return _entry_page(slug, context, notice=told), 409
-    return _entry_page(slug, context, notice=otherwise or _(CHANGED)), 409
-
-
-def _new_page(
-    values: Values,
-    errors: Sequence[FieldError],
-    context: Context,
-    proposed: ProposedEntry | None = None,
-    more: str = "",
-    notice: str = "",
-) -> Page:
-    hidden_fields = {}
-    shown = _preview(proposed, context)
-    if proposed and shown:
-        slug = Path(proposed.change.path).stem
-        hidden_fields = {"slug": slug, "looked": write.digest(proposed.change.after)}
-    return pages.form_page(
-        heading=_("Add an activity"),
-        slug="",
-        values=values,
-        errors=errors,
-        hidden_fields=hidden_fields,
-        context=context,
-        preview=shown,
-        notice=notice,
-        more=more,
-    )
-
-
-def _entry_page(
-    slug: str,
-    context: Context,
-    values: Values | None = None,
-    errors: Sequence[FieldError] = (),
-    proposed: ProposedEntry | None = None,
-    notice: str = "",
-    conflicts: tuple[str, ...] = (),
-    more: str = "",
-) -> Page:
-    """Return the form of an entry as it stands, or with what was typed. Raises Missing."""
-    path, raw = _read(slug, context)
-    trail = context.database.read_now(
-        lambda connection: pages.read_trail(connection, slug, context)
-    )
-    if raw is None:
-        return _gone_page(slug, trail, notice)
-    front, unsupported_fields = _front(path, raw, context)
-    now = _values(path, raw, context)
-    digest = write.digest(raw)
-    as_shown = {**now, "body": form.digest(now.get("body", ""))}
-    hidden_fields = {"entry": digest, "shown": msgspec.json.encode(as_shown).decode()}
-    shown = _preview(proposed, context)
-    if proposed and shown:
-        hidden_fields["looked"] = write.digest(proposed.change.after)
-    return pages.form_page(
-        heading=str(front.get("title") or slug),
-        slug=slug,
-        values=now if values is None else values,
-        errors=errors,
-        hidden_fields=hidden_fields,
-        context=context,
-        preview=shown,
-        notice=notice,
-        conflicts=conflicts,
-        unsupported_fields=unsupported_fields,
-        more=more,
-        path=path,
-        raw=raw,
-        trail=trail,
-        digest=digest,
-        ended=front.get("status") == "defunct",
-    )
-
-
-def _gone_page(slug: str, trail: EntryTrail, notice: str) -> Page:
-    last = pages.last_change(trail, None)
-    if not trail.history:
-        raise Missing
-    return EntryGonePage(heading=slug, notice=notice, last_change=last, history=trail.history)
-
-
-def _preview(proposed: ProposedEntry | None, context: Context) -> preview.EntryPreview | None:
-    if proposed is None or proposed.activity is None or proposed.errors:
-        return None
-    if proposed.change.before == proposed.change.after:
-        return None
-    return preview.preview(proposed.change, proposed.activity, context)
-
-
-def _read(slug: str, context: Context) -> tuple[str, bytes | None]:
-    """Return where an entry stands, and its file; None where there is none."""
-    path = activity_files.find_path(context.project, slug)
-    return path, activity_files.read_file(context.project, path) if path else None
-
-
-def _front(path: str, raw: bytes, context: Context) -> tuple[Mapping[str, Any], tuple[str, ...]]:
-    """Return the front matter of a file, and what of it this form cannot write."""
-    try:
-        written = parse_entry(raw, path)
-    except UnreadableEntry as error:
-        return {}, (error.fault.message,)
-    terms = context.catalogue.taxonomy
-    return written.front, form.unknown_fields(written.front, written.body, terms)
-
-
-def _values(path: str, raw: bytes, context: Context) -> Values:
-    try:
-        written = parse_entry(raw, path)
-    except UnreadableEntry:
-        return {}
-    return form.values_of(written.front, written.body, context.catalogue.taxonomy)
-
-
-def _stands(slug: str, raw: bytes, context: Context) -> bool:
-    return _read(slug, context)[1] == raw
-
-
-def _shown(answers: Answers) -> Values:
-    """Return what stood in the inputs when the form was shown; nothing where that is no form's."""
-    try:
-        shown: dict[str, str | list[str]] = msgspec.json.decode(
-            _first(answers, "shown") or "{}", type=dict[str, str | list[str]]
-        )
-    except msgspec.DecodeError:
-        return {}
-    return {
-        name: value if isinstance(value, str) else tuple(value) for name, value in shown.items()
-    }
-
-
-def _first(answers: Answers, name: str) -> str:
-    return next(iter(answers.get(name, ())), "")
 
 
 router = guard.staff_router(list_page, add_page, add, edit_page, edit, act_page, undo)

@@ -128,7 +128,7 @@ async def test_a_colleagues_change_is_kept_beside_what_was_typed(
     typed |= {"cost[0].price_pence": "three"}
     answer = await service.client.post(EDIT, data={**sent, **typed, "act": "put"})
     assert answer.status_code == 409
-    assert service.last_page.values["conflicts"] == ("Ask: phone",)
+    assert service.last_page.values["conflicts"] == ("Ask: phone: 01632 960105",)
     merged = inputs(answer.text)
     assert merged["summary"] == "Nobody ever has to be able to."
     assert {name: merged[name] for name in typed} == typed
@@ -179,6 +179,7 @@ async def test_what_was_taken_off_is_brought_back_to_the_byte(
     assert not (project / PATH).exists()
     gone = await service.client.get(EDIT)
     assert "This entry is not in the directory." in gone.text
+    assert service.last_page.values["heading"] == "Sing anyway"
     assert (await service.client.post(EDIT, data={"act": "put"})).status_code == 409
     undo = service.last_page.values["last_change"].undo_url
     other = project / "content/activities/sing-anyway.md"
