@@ -115,8 +115,8 @@ def signed(builder: LetterBuilder, sender: LetterSender) -> tuple[Block, ...]:
     ways = []
     if service.phone:
         number = (
-            _("%(number)s (%(hours)s)", number=service.phone, hours=service.hours)
-            if service.hours
+            _("%(number)s (%(hours)s)", number=service.phone, hours=service.phone_note)
+            if service.phone_note
             else service.phone
         )
         ways.append((_("Phone"), number))

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import yaml
 
+from catalogue.i18n.gettext import _
 from catalogue.model.activity import Activity
 from catalogue.model.catalogue import Catalogue
 from catalogue.model.phone import dialled
@@ -39,6 +40,12 @@ class Service(msgspec.Struct, frozen=True):
     def tel(self) -> str:
         """Return the number as a link dials it."""
         return dialled(self.phone)
+
+    @property
+    def phone_note(self) -> str:
+        """Return when the number is answered, and that it is invented where it is."""
+        invented = _("an invented number") if self.demonstration else ""
+        return "; ".join(filter(None, (self.hours, invented)))
 
     def serves(self, activity: Activity, taxonomy: Taxonomy) -> bool:
         """Say whether its people answer for an activity, and may go there with somebody."""

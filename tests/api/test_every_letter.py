@@ -5,9 +5,11 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
+import msgspec
 import pytest
 
-from api.mail.letters import API, FOLDERS, TEAM_KINDS, message_bytes
+from api.mail.letter_content import LetterSender
+from api.mail.letters import API, FOLDERS, TEAM_KINDS, compose, message_bytes
 from tests.api.conftest import START
 from tests.support.letter_samples import BASE, NAME, SAMPLES, SENDER, sample
 from tests.support.read_letters import URL, LetterHtml, assert_same_facts, html_of, plain_of
@@ -102,3 +104,14 @@ def test_a_link_in_the_file_of_a_letter_is_in_one_piece() -> None:
     letter = sample("confirm")
     content = message_bytes(letter, sender="a@example.org", message_id="<1@x>", at=START)
     assert str(SAMPLES["confirm"][1]["confirm"]).encode() in content.splitlines()
+
+
+def test_an_invented_number_says_so_below_a_letter() -> None:
+    kind, values = SAMPLES["confirm"]
+    service = msgspec.structs.replace(SENDER.service, demonstration=True)
+    letter = compose(
+        kind, to="a@example.org", values=values, sender=LetterSender(service, SENDER.base_url)
+    )
+    number = "01632 960100 (weekdays 9:00 to 17:00; an invented number)"
+    assert number in letter.body
+    assert number in letter.html
