@@ -38,7 +38,7 @@ from api.jobs.health_check import CHECK_EVERY_SECONDS, HealthCheck
 from api.jobs.scheduler import RECORD_EVERY_SECONDS, Scheduler
 from api.jobs.steady_clock import steadily
 from api.mail.outbox import POLL_SECONDS
-from api.operations.nightly import reconcile_content
+from api.operations.nightly import note_audit_head, reconcile_content
 from api.releases import current_release, rebuild_queue, search_reindex, watch
 from api.settings import Settings
 from api.staff.home import router as staff_home
@@ -98,6 +98,7 @@ def schedule_jobs(context: Context) -> Scheduler:
     for name, nightly_round in (("retention", nightly.erase), ("renewals", run_renewals_job)):
         jobs.nightly(steadily(context, name, partial(nightly_round, context)), name=name)
     jobs.nightly(partial(reconcile_content, context), name="reconcile", at_start=False)
+    jobs.nightly(partial(note_audit_head, context), name="audit head")
     jobs.nightly(partial(nightly.rebuild, context), name="new day's build", at_start=False)
 
     release, queue = context.current_release, context.rebuild_queue

@@ -255,10 +255,17 @@ def undelivered(connection: Connection, states: Sequence[str]) -> list[Undeliver
 def requeue_failed(
     connection: Connection, ids: Sequence[str] | None, now: datetime, actor: str
 ) -> int:
-    """Queue failed letters afresh, all or those with these ids; return how many."""
+    """Queue failed letters afresh, all or those with these ids; return how many.
+
+    Letters held by a restore were sent before: those go by their ids only.
+    """
     is_failed = and_(_letters.c.state == "failed", _letters.c.sealed.is_not(None))
     failed = undelivered(connection, ("failed",))
-    chosen = [letter for letter in failed if ids is None or letter.id in ids]
+    chosen = [
+        letter
+        for letter in failed
+        if (letter.last_error != RESTORED if ids is None else letter.id in ids)
+    ]
     afresh = {"state": "queued", "attempts": 0, "created_at": now, "next_attempt_at": now}
     statement = update(_letters).where(
         is_failed, _letters.c.id.in_([letter.id for letter in chosen])

@@ -5,6 +5,7 @@ import logging
 
 from api.context import Context
 from api.operations import reconcile
+from api.store import audit_heads
 
 logger = logging.getLogger("kith.operations")
 
@@ -24,4 +25,13 @@ async def reconcile_content(context: Context) -> bool:
         context.rebuild_queue.request()
     if left:
         logger.error("left as it is: %d; kith reconcile says what, and --mend mends", len(left))
+    return True
+
+
+async def note_audit_head(context: Context) -> bool:
+    """Note where the audit trail ends, in its file and in the log, which lies elsewhere."""
+    data, now = context.settings.data, context.clock()
+    head = await context.database.read(lambda connection: audit_heads.note(connection, data, now))
+    if head:
+        logger.info("audit trail ends seq=%d hash=%s", head.seq, head.digest)
     return True

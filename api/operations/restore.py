@@ -19,7 +19,7 @@ from api.operations import archive
 from api.operations.archive import BadBackup, End, Manifest
 from api.security.encryption import Encryption, read_keys
 from api.settings import Settings
-from api.store import audit, dump, erasure_ledger, keys, last_seen
+from api.store import audit, audit_heads, dump, erasure_ledger, keys, last_seen
 from api.store.writer import insert_rows
 from catalogue.progress import Progress
 from catalogue.read import load
@@ -91,6 +91,7 @@ def restore(
         _finish(connection, found, settings, now, actor)
         found.files_changed = _put_content(Path(aside), settings.project)
     last_seen.forget(settings.data)
+    audit_heads.note_restored(settings.data, manifest.audit_lines, now)
     return found
 
 
@@ -98,7 +99,10 @@ def _finish(
     connection: Connection, found: Restored, settings: Settings, now: datetime, actor: str
 ) -> None:
     """Make the restored rows fit to be served, before they are committed."""
-    keys.expect_keys(connection, Encryption(read_keys(settings)), settings)
+    encryption = Encryption(read_keys(settings))
+    keys.expect_keys(connection, encryption, settings)
+    if chain := keys.find_chain_key(connection, encryption):
+        audit.use_key(connection, chain)
     found.letters_held = hold_restored(connection)
     found.erased_again = erasure_ledger.replay(connection, settings.erasure_ledger)
     line = audit.new_event(

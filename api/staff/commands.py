@@ -14,7 +14,7 @@ from api.staff import people, store
 from api.staff.people import NoSuchPerson
 from api.staff.roles import ROLES
 from api.staff.store import StaffMember
-from api.store import audit
+from api.store import audit, audit_heads
 
 ROLE = click.Choice(ROLES)
 
@@ -100,15 +100,25 @@ def audit_trail() -> None:
 @audit_trail.command()
 @click.pass_obj
 def verify(project: Path) -> None:
-    """Walk the chain. Ends with 1 and the number of the first line that does not fit.
+    """Walk the chain, and compare it with the ends that were noted. Ends with 1 if it is not so.
 
-    Note what it prints somewhere else: whoever can rewrite all of the trail cannot rewrite that.
+    Note what it prints somewhere else: whoever can rewrite trail and notes cannot rewrite that.
     """
     with open_context(project) as context:
         broken = context.database.read_now(audit.verify)
+        cut = context.database.read_now(
+            lambda connection: audit_heads.first_missing(connection, context.settings.data)
+        )
         seq, digest = context.database.read_now(audit.head)
     if broken is not None:
         click.echo(f"Line {broken} does not fit the line before it.", err=True)
+        sys.exit(1)
+    if cut is not None:
+        click.echo(
+            f"The trail was cut or rewritten: on {cut.at[:10]} it ended with line {cut.seq}, "
+            f"{cut.digest}, and that line is not there any more.",
+            err=True,
+        )
         sys.exit(1)
     click.echo(f"{seq} lines, and each fits. The last one: {digest}")
 

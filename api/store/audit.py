@@ -2,27 +2,40 @@
 
 A feature writes a `line` among its rows; the writer links it to the line before, inside the same
 transaction. The database refuses to change or delete a line. Lines hold no content and no names of
-people who asked: a reference stands for them. The chain shows tampering by anyone who cannot
-rewrite all of it; noting `head` elsewhere now and then shows that as well.
+people who asked: a reference stands for them.
+
+Each hash is an HMAC under a key that lies sealed in the database (`use_key`), so whoever can write
+to the database but has no sealing key can add or rewrite no line. Cutting off the end needs no key:
+`audit_heads` notes every day where it was. Lines from before there was a key are plain SHA-256; the
+first one after it vouches for them.
 """
 
+import hmac
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Engine, func, select, text
 
 from api.store import schema
 from api.store.columns import utc_text
 
 FIRST_HASH = "0" * 64
+_KEY = "kith_audit_key"
 EVER = 2**31 - 1
 """After every line: the largest number that the column holds on PostgreSQL."""
 
 Detail = str | int | bool | None
 Row = tuple[Any, Mapping[str, Any]]
+
+
+class ChainKey(msgspec.Struct, frozen=True):
+    """The secret under which lines are chained, from one number on."""
+
+    secret: bytes
+    first_seq: int
 
 
 class AuditEvent(msgspec.Struct, frozen=True):
@@ -66,23 +79,44 @@ def reference_of(subject: str) -> str:
 def link_lines(connection: Connection, lines: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Complete lines with `seq`, `previous_hash` and `hash`; runs in the writing transaction."""
     seq, previous = _last(connection)
+    key = _key_of(connection)
     completed = []
     for line in lines:
         seq += 1
         complete = {**line, "seq": seq, "previous_hash": previous}
-        previous = complete["hash"] = _hash(complete)
+        previous = complete["hash"] = _hash(complete, key)
         completed.append(complete)
     return completed
 
 
 def verify(connection: Connection) -> int | None:
     """Walk the chain; give the `seq` of the first line that does not fit, None if all do."""
-    previous = FIRST_HASH
+    previous, key = FIRST_HASH, _key_of(connection)
     for seq, row in enumerate(_lines(connection), 1):
-        if row["seq"] != seq or row["previous_hash"] != previous or row["hash"] != _hash(row):
+        expected = _hash(row, key)
+        if row["seq"] != seq or row["previous_hash"] != previous or row["hash"] != expected:
             return seq
         previous = row["hash"]
     return None
+
+
+def use_key(options: Connection | Engine, key: ChainKey) -> None:
+    """Have lines chained and verified under a key, on a connection or on all of an engine."""
+    if isinstance(options, Connection):
+        options.execution_options(**{_KEY: key})
+    else:
+        options.update_execution_options(**{_KEY: key})
+
+
+def last_seq(connection: Connection) -> int:
+    """Return the number of the last line, with every other writer kept out until the commit."""
+    return _last(connection)[0]
+
+
+def hash_of(connection: Connection, seq: int) -> str | None:
+    """Return the hash of a line, None where there is no such line."""
+    query = select(schema.audit.c.hash).where(schema.audit.c.seq == seq)
+    return connection.execute(query).scalar()
 
 
 def head(connection: Connection) -> tuple[int, str]:
@@ -139,7 +173,12 @@ def _lines(connection: Connection) -> Iterator[Mapping[str, Any]]:
         yield row._asdict()
 
 
-def _hash(row: Mapping[str, Any]) -> str:
+def _key_of(connection: Connection) -> ChainKey | None:
+    key: ChainKey | None = connection.get_execution_options().get(_KEY)
+    return key
+
+
+def _hash(row: Mapping[str, Any], key: ChainKey | None) -> str:
     parts = [
         row["previous_hash"],
         row["seq"],
@@ -149,4 +188,7 @@ def _hash(row: Mapping[str, Any]) -> str:
         row["subject"],
         row["detail"],
     ]
-    return sha256(msgspec.json.encode(parts)).hexdigest()
+    written = msgspec.json.encode(parts)
+    if key is None or row["seq"] < key.first_seq:
+        return sha256(written).hexdigest()
+    return hmac.new(key.secret, written, sha256).hexdigest()

@@ -14,6 +14,7 @@ from typing import TypeVar, cast
 
 from sqlalchemy import Connection, ExceptionContext, event
 
+from api.store import audit
 from api.store.engines import READERS, checkpoint, reading_engine, writing_engine
 from api.store.errors import StoreUnavailable, is_damage, translate_error
 from api.store.writer import Job, Row, Writer
@@ -98,6 +99,11 @@ class Database:
             if translated is error:
                 raise
             raise translated from None
+
+    def chain_audit_with(self, key: audit.ChainKey) -> None:
+        """Chain and verify the audit trail under a key from now on."""
+        for engine in (self._writing, self._reading):
+            audit.use_key(engine, key)
 
     def empty_wal_now(self) -> None:
         """On SQLite, write what the WAL holds into the file and empty it: erased rows leave it."""

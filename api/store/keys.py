@@ -4,8 +4,9 @@ Lists every column that is encrypted and every keyed digest. A start looks wheth
 here; a key is made only for a database that holds nothing sealed.
 """
 
+import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -36,7 +37,7 @@ from api.security.encryption import (
     read_keys,
 )
 from api.settings import Settings
-from api.store import schema
+from api.store import audit, schema
 from api.store.database import Database
 
 
@@ -50,6 +51,12 @@ class SealedColumn(msgspec.Struct, frozen=True):
     table: Table
     name: str = "sealed"
     suffix: str = ""
+
+    @property
+    def row_id(self) -> Column[Any]:
+        """What a row is named by, and its blob bound to."""
+        (found,) = self.table.primary_key.columns
+        return found
 
     @property
     def column(self) -> Column[Any]:
@@ -69,6 +76,7 @@ SEALED = (
     SealedColumn(schema.letter),
     SealedColumn(schema.staff),
     SealedColumn(schema.staff, "second_factor", "/second-factor"),
+    SealedColumn(schema.installation),
 )
 
 DIGESTS: Mapping[Table, tuple[str, ...]] = {
@@ -85,6 +93,7 @@ SHORT_LIVED = (
 """Keyed digests that cannot be made again, and how long they are kept: a key waits for them."""
 
 _CURRENT_KEY = "current key"
+_AUDIT_KEY = "audit key"
 
 
 class KeyUse(msgspec.Struct):
@@ -114,6 +123,10 @@ def open_encryption(settings: Settings, database: Database) -> Encryption:
                 keys = make_key_file(settings.key_file)
     encryption = Encryption(keys)
     database.read_now(lambda connection: expect_keys(connection, encryption, settings))
+    chain = database.read_now(lambda connection: find_chain_key(connection, encryption))
+    if chain is None:
+        chain = database.write_now(lambda connection: _make_chain_key(connection, encryption))
+    database.chain_audit_with(chain)
     return encryption
 
 
@@ -173,7 +186,7 @@ def sealed_with_other_key(
     connection: Connection, column: SealedColumn, current: str, *, after: str, most: int
 ) -> list[tuple[str, bytes]]:
     """Return id and blob of rows that are not sealed with the current key, by id."""
-    row_id = column.table.c.id
+    row_id = column.row_id
     query = (
         select(row_id, column.column)
         .where(row_id > after, column.column.is_not(None), *_sealed_otherwise(column, [current]))
@@ -187,7 +200,7 @@ def replace_blob(
     connection: Connection, column: SealedColumn, row_id: str, before: bytes, after: bytes
 ) -> None:
     """Put a blob in the place of another, if that one is still there."""
-    same_value = (column.table.c.id == row_id, column.column == before)
+    same_value = (column.row_id == row_id, column.column == before)
     connection.execute(update(column.table).where(*same_value).values({column.name: after}))
 
 
@@ -215,6 +228,26 @@ def replace_digests(
     except IntegrityError:
         return False
     return True
+
+
+def find_chain_key(connection: Connection, encryption: Encryption) -> audit.ChainKey | None:
+    """Return the key of the audit trail, None where there is none yet."""
+    table = schema.installation
+    query = select(table.c.sealed).where(table.c.name == _AUDIT_KEY)
+    sealed = connection.execute(query).scalar()
+    return sealed and encryption.decrypt_as(_AUDIT_KEY, sealed, audit.ChainKey)
+
+
+def _make_chain_key(connection: Connection, encryption: Encryption) -> audit.ChainKey:
+    """Draw the key of the audit trail, for the lines to come; another process may have."""
+    first_seq = audit.last_seq(connection) + 1
+    found = find_chain_key(connection, encryption)
+    if found:
+        return found
+    key = audit.ChainKey(secrets.token_bytes(32), first_seq)
+    row = {"name": _AUDIT_KEY, "sealed": encryption.encrypt(_AUDIT_KEY, key)}
+    connection.execute(schema.installation.insert().values(**row, changed_at=datetime.now(UTC)))
+    return key
 
 
 def note_current_key(connection: Connection, key_id: str, now: datetime) -> None:
@@ -259,7 +292,7 @@ def _samples(connection: Connection, key_id: str) -> list[tuple[str, bytes]]:
     """Return one blob of each column that was sealed with a key, with what it is bound to."""
     blobs = []
     for column in SEALED:
-        query = select(column.table.c.id, column.column).where(_has_header(column, key_id)).limit(1)
+        query = select(column.row_id, column.column).where(_has_header(column, key_id)).limit(1)
         row = connection.execute(query).first()
         if row:
             blobs.append((f"{row[0]}{column.suffix}", row[1]))

@@ -122,7 +122,7 @@ def test_every_blob_and_digest_of_the_schema_has_a_key() -> None:
     columns = [column for table in schema.metadata.sorted_tables for column in table.columns]
     sealed = {f"{column.table.name}.{column.name}" for column in keys.SEALED}
     blobs = {str(column) for column in columns if isinstance(column.type, LargeBinary)}
-    assert blobs == sealed | PUBLIC_BLOBS | {"installation.sealed"}
+    assert blobs == sealed | PUBLIC_BLOBS
     digested = {f"{table.name}.{name}" for table, names in keys.DIGESTS.items() for name in names}
     digested |= {f"{table.name}.{name}" for table, name, _ in keys.SHORT_LIVED}
     endings = ("_lookup", "canonical_key", "body_digest")

@@ -115,4 +115,5 @@ def test_a_killed_service_goes_on_with_the_job_and_with_its_undoing(
     assert query_store(file, "select count(*) from sign_up where state = 'held'") == flood
     assert query_store(file, "select count(*) from sign_up_decision where undone_at is null") == 0
     with Database(url) as database:
+        staff_context(built_project, data, database)  # which gives it the key of the trail
         assert database.read_now(audit.verify) is None

@@ -106,10 +106,15 @@ def test_the_commands_about_backups(
     assert "Restored: " in run(restoring)
     with open_context(installed_project) as context:
         held = context.database.read_now(keys.uses)
-    assert held[context.encryption.current].sealed == 1
+    assert held[context.encryption.current].sealed == 2  # the request, the key of the trail
 
 
 def test_the_command_about_database_and_content(installed_project: Path) -> None:
     (installed_project / "content" / "taxonomy.yml").write_text(TAXONOMY)
     (command,) = commands("Database and content")
     assert "agree" in run(command)
+
+
+def test_the_commands_about_the_audit_trail(installed_project: Path) -> None:
+    for command in commands("The audit trail"):
+        run(command)

@@ -19,7 +19,8 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, select
 
-from api.store import audit, schema
+from api.settings import from_environ
+from api.store import audit, keys, schema
 from api.store.database import Database
 from tests.support.kith_process import KITH, Started
 from tests.support.loopback import request
@@ -196,5 +197,7 @@ def _tally(data: Path, kills: int, acknowledged: dict[str, str], restart_seconds
             restart_seconds=restart_seconds,
         )
 
-    with Database(f"sqlite:///{data / 'kith.sqlite3'}") as database:
+    settings = from_environ(data.parent, {"KITH_DATA": str(data)})
+    with Database(settings.database_url) as database:
+        keys.open_encryption(settings, database)  # it gives the database the key of the trail
         return database.read_now(read_rows)
