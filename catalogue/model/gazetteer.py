@@ -337,11 +337,14 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
 
     def _fits(self, candidate: _Candidate, around: Sequence[str]) -> bool:
         """Say whether the words after a name say where that place lies: "somerset", "mendip uk"."""
-        return not around or any(
-            self._lies_in(candidate, "-".join(around[:length]))
-            and self._fits(candidate, around[length:])
-            for length in range(1, len(around) + 1)
-        )
+        explained = {0}  # how many words from the first on say it
+        for start in range(len(around)):
+            if start in explained:
+                ends = range(start + 1, len(around) + 1)
+                explained.update(
+                    end for end in ends if self._lies_in(candidate, "-".join(around[start:end]))
+                )
+        return len(around) in explained
 
     def _lies_in(self, candidate: _Candidate, key: str) -> bool:
         if key in ANYWHERE:
@@ -509,6 +512,17 @@ def area_of(place: str, taxonomy: Taxonomy) -> str | None:
         return None
     chains = [[area.name for area in taxonomy.around(name)] for name in match.areas]
     return next((name for name in chains[0] if all(name in chain for chain in chains)), None)
+
+
+def area_named(text: str, taxonomy: Taxonomy) -> str | None:
+    """Return the area that a text is a name of, as the closed list writes it; None for no area.
+
+    "king’s lynn" is King's Lynn; of a postcode, or a place in an area, the area is not the name.
+    """
+    if text in taxonomy.area:
+        return text
+    match = _gazetteer(taxonomy.areas).find(text) if text.strip() else None
+    return match.name if match and match.name in taxonomy.area else None
 
 
 @lru_cache(2)  # of the current release, and of the one before it

@@ -14,6 +14,7 @@ import msgspec
 from catalogue.faults import Fault
 from catalogue.model.activity import Activity, ActivityFront, Venue
 from catalogue.model.catalogue import Catalogue
+from catalogue.model.gazetteer import area_named
 from catalogue.model.pledge import Pledge, PledgeFront, Signatory, SignatoryFront
 from catalogue.model.taxonomy import Taxonomy
 from catalogue.model.text import is_slug, tidy_postcode
@@ -211,8 +212,9 @@ def _partial_activity(
     """Return an activity, and whether all of its values could be read."""
     converted = _converted(parsed, file, ActivityFront, faults)
     front = converted.front
-    venues = tuple(_with_tidy_postcode(venue) for venue in front.venues)
-    front = msgspec.structs.replace(front, venues=venues)
+    served = tuple(_area(place, taxonomy) for place in front.area_served)
+    venues = tuple(_tidy_venue(venue, taxonomy) for venue in front.venues)
+    front = msgspec.structs.replace(front, venues=venues, area_served=served)
     places = (*front.area_served, *(venue.place for venue in front.venues))
     demonstration = any(_is_demonstration(place, taxonomy) for place in places)
     activity = _published(Activity, front, parsed, slug=file.stem, demonstration=demonstration)
@@ -221,8 +223,15 @@ def _partial_activity(
     return activity, not converted.faults
 
 
-def _with_tidy_postcode(venue: Venue) -> Venue:
-    return msgspec.structs.replace(venue, postcode=tidy_postcode(venue.postcode))
+def _tidy_venue(venue: Venue, taxonomy: Taxonomy) -> Venue:
+    return msgspec.structs.replace(
+        venue, place=_area(venue.place, taxonomy), postcode=tidy_postcode(venue.postcode)
+    )
+
+
+def _area(place: str, taxonomy: Taxonomy) -> str:
+    """Return the name of an area as the closed list writes it; another text as it is."""
+    return area_named(place, taxonomy) or place
 
 
 def _is_demonstration(place: str, taxonomy: Taxonomy) -> bool:
@@ -253,13 +262,14 @@ def _signatories(
         if readable is None:
             continue
         parsed, converted = readable
+        place = _area(converted.front.place, taxonomy)
         signatory = _published(
             Signatory,
-            converted.front,
+            msgspec.structs.replace(converted.front, place=place),
             parsed,
             slug=file.stem,
             pledge=file.parent.name,
-            demonstration=_is_demonstration(converted.front.place, taxonomy),
+            demonstration=_is_demonstration(place, taxonomy),
         )
         pledge = pledge_of_slug.get(file.parent.name)
         if pledge is None and (file.parent / "index.md").exists():

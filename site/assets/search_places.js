@@ -364,17 +364,16 @@ function venuesOf(documents) {
  * @param {SearchLibrary} library
  * @param {PlaceCandidate} candidate
  * @param {string[]} around
- * @returns {boolean}
  */
 function fits(library, candidate, around) {
-  return (
-    !around.length ||
-    around.some(
-      (_, at) =>
-        liesIn(library, candidate, around.slice(0, at + 1).join("-")) &&
-        fits(library, candidate, around.slice(at + 1)),
-    )
-  );
+  const explained = new Set([0]); // how many words from the first on say it
+  for (let start = 0; start < around.length; start += 1) {
+    for (let end = start + 1; explained.has(start) && end <= around.length; end += 1) {
+      const key = around.slice(start, end).join("-");
+      if (liesIn(library, candidate, key)) explained.add(end);
+    }
+  }
+  return explained.has(around.length);
 }
 
 /**

@@ -41,6 +41,17 @@ def test_a_venue_has_its_postcode_as_everybody_writes_it(
     assert catalogue.activities[0].venues[0].postcode == "ZZ3 1AA"
 
 
+@pytest.mark.parametrize("typed", ["oxley bridge", "Oxley-Bridge", "Oxley Bridge, Harrow Vale"])
+def test_a_place_may_be_written_in_any_way_that_a_search_knows(
+    project: Project, faults_of: Faults, typed: str
+) -> None:
+    project.activity(changed("place: Oxley Bridge", f'place: "{typed}"'))
+    assert faults_of() == []
+    catalogue = load.read_project(project.root).catalogue
+    assert catalogue
+    assert catalogue.activities[0].venues[0].place == "Oxley Bridge"
+
+
 @pytest.mark.parametrize("address", ["jo.o'brien@example.org", "jo+tea@bücher.example"])
 def test_an_e_mail_address_may_be_an_international_one(
     project: Project, faults_of: Faults, address: str

@@ -15,7 +15,6 @@ from api.features.pledges.signing import hold_reasons
 from api.features.pledges.signing.bodies import (
     SignUpAccepted,
     SignUpRequest,
-    canonical_place,
     pledge_faults,
 )
 from api.features.pledges.signing.confirm_routes import link_pages
@@ -27,6 +26,7 @@ from api.http.request_bodies import AnyRequest, IdempotencyKey, JsonBody, ValidF
 from api.staff import guard
 from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
+from catalogue.model.gazetteer import area_named
 from catalogue.model.pledge import Pledge
 
 
@@ -51,7 +51,7 @@ async def receive(
     faults = tuple(pledge_faults(_fields(data), signed, context.catalogue.taxonomy))
     if faults:
         raise Invalid(*faults)
-    place = canonical_place(data.place, context.catalogue.taxonomy) or ""
+    place = area_named(data.place, context.catalogue.taxonomy) or ""
     held_why = hold_reasons.repeat_reason(data, place, context.limits)
     source = context.limits.source(request.scope)
     await sign(data, signed, context, key=idempotency_key or None, held_why=held_why, source=source)

@@ -87,6 +87,18 @@ async def test_a_second_sign_up_is_no_second_entry(
     assert await newest_link(service) not in first.body
 
 
+async def test_a_place_is_read_as_a_search_reads_it_and_a_postcode_names_none(
+    service: ServiceUnderTest,
+) -> None:
+    answer = await sign_by_json(service, place="in temeford, Harrow Vale")
+    assert answer.status_code == 202
+    (row,) = await service.rows(schema.sign_up)
+    assert row.place == "Temeford"
+    for place in ("ZZ1 1AA", "Temford", "Leeds", "near me"):
+        answer = await sign_by_json(service, place=place, contact_email="b@example.org")
+        assert answer.status_code == 422
+
+
 async def test_another_place_or_another_name_is_another_sign_up(service: ServiceUnderTest) -> None:
     await sign_by_json(service)
     await sign_by_json(service, place="Osmery Bridge", contact_email="b@example.org")

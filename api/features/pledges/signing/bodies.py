@@ -19,9 +19,10 @@ from api.http.request_bodies import Body, ValidFields, Variant
 from api.security import contact_text
 from api.security.normalise import ascii_email
 from catalogue.i18n.gettext import _, gettext_noop
+from catalogue.model.gazetteer import area_named
 from catalogue.model.pledge import CommitmentState, Pledge, SignerKind
 from catalogue.model.taxonomy import Taxonomy
-from catalogue.model.text import POSTCODE, name_key
+from catalogue.model.text import POSTCODE
 
 YesNo: TypeAlias = Literal["yes", "no"]
 Slug = Annotated[str, Meta(max_length=80, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$(?![\s\S])")]
@@ -152,7 +153,7 @@ def pledge_faults(valid: ValidFields, pledge: Pledge, taxonomy: Taxonomy) -> Ite
         yield FieldFault("signer", _who_may_sign(pledge))
     if valid.get("kind") not in (None, *(pledge.signer_kinds or taxonomy.signer_kind)):
         yield FieldFault("kind", _("Choose one of the kinds of this pledge."))
-    if "place" in valid and canonical_place(valid["place"], taxonomy) is None:
+    if "place" in valid and area_named(valid["place"], taxonomy) is None:
         yield FieldFault("place", _("Choose a place from the list; the nearest one will do."))
     if valid.get("version") not in (None, pledge.current.version):
         yield FieldFault("version", _("The wording has changed. Please read it again, then sign."))
@@ -181,12 +182,6 @@ def _commitment_faults(promised: Collection[str], pledge: Pledge) -> Iterator[Fi
                     title=commitment.title,
                 ),
             )
-
-
-def canonical_place(text: str, taxonomy: Taxonomy) -> str | None:
-    """Return the area as the closed list writes it, compared as names are; None for no area."""
-    key = name_key(text)
-    return next((name for name in taxonomy.area if name_key(name) == key), None)
 
 
 class SignUpAccepted(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from api.context import Context
 from api.errors import FieldFault, Invalid, Missing, TooMany
 from api.features.pledges.signing import hold_reasons, step_pages, steps
-from api.features.pledges.signing.bodies import SignUpRequest, canonical_place
+from api.features.pledges.signing.bodies import SignUpRequest
 from api.features.pledges.signing.confirm_routes import ADDRESS_CHARACTERS, ResentPage
 from api.features.pledges.signing.confirmation_letters import (
     correct_address,
@@ -24,6 +24,7 @@ from api.http.request_bodies import AnyRequest, form_answers
 from api.security import proof_of_work, references, signed_timestamps, spam_checks
 from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _, gettext_noop
+from catalogue.model.gazetteer import area_named
 from catalogue.model.pledge import Pledge
 from catalogue.outputs.pledges.register import pledge_view
 from catalogue.read.site_settings import Service
@@ -172,7 +173,7 @@ def _held_why(
     pledge: Pledge,
 ) -> str:
     """Return why staff should read it before anybody is written to (`hold_reasons`), or ""."""
-    place = canonical_place(body.place, context.catalogue.taxonomy) or ""
+    place = area_named(body.place, context.catalogue.taxonomy) or ""
     by_number = hold_reasons.repeat_reason(body, place, context.limits)
     by_form = spam_checks.form_spam_reason(
         answers, _purpose(pledge), context.encryption, context.now

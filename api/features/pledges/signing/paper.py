@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from api.context import Context
 from api.errors import Conflict, FieldFault, Invalid
 from api.features.pledges.signing import store
-from api.features.pledges.signing.bodies import SignUpRequest, canonical_place
+from api.features.pledges.signing.bodies import SignUpRequest
 from api.features.pledges.signing.hold_reasons import moderation_flags
 from api.features.pledges.signing.sign import PledgeEnded, promises_of
 from api.features.pledges.store import SignUp, SignUpPersonalData
@@ -25,6 +25,7 @@ from api.store import audit
 from api.store.errors import UniqueViolation
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import _, gettext_noop
+from catalogue.model.gazetteer import area_named
 from catalogue.model.phone import find_phone
 from catalogue.model.pledge import Pledge
 from catalogue.outputs.formatting import LOCAL
@@ -131,7 +132,7 @@ def _sign_up(
         state="confirmed",
         signer=body.signer,
         kind=body.kind,
-        place=canonical_place(body.place, context.catalogue.taxonomy) or "",
+        place=area_named(body.place, context.catalogue.taxonomy) or "",
         public_name="" if person else body.name.strip(),
         promises=promises_of(body, pledge),
         sealed=context.encryption.encrypt(sign_up_id, private),

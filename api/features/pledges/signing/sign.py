@@ -11,7 +11,7 @@ from api.context import Context
 from api.errors import Conflict
 from api.features.pledges import store
 from api.features.pledges.signing import store as signing_store
-from api.features.pledges.signing.bodies import SignUpRequest, canonical_place
+from api.features.pledges.signing.bodies import SignUpRequest
 from api.features.pledges.signing.confirmation_letters import already_signed_rows, confirm_rows
 from api.features.pledges.signing.hold_reasons import BY_A_PROGRAM, moderation_flags
 from api.features.pledges.signing.store import ExistingSignUp
@@ -25,6 +25,7 @@ from api.store.database import Row
 from api.store.errors import StoreUnavailable, UniqueViolation
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import gettext_noop
+from catalogue.model.gazetteer import area_named
 from catalogue.model.personal_data import kept_for
 from catalogue.model.pledge import Pledge, Promise
 
@@ -86,7 +87,7 @@ async def sign(
     """
     if pledge.status == "ended":
         raise PledgeEnded
-    place = canonical_place(body.place, context.catalogue.taxonomy) or ""
+    place = area_named(body.place, context.catalogue.taxonomy) or ""
     incoming = IncomingSignUp(body, pledge, place, held_why, source)
     for _ in range(_TRIES):  # of two at once, the slower one finds the faster one's rows
         existing = None if held_why in BY_A_PROGRAM else await _find_existing(incoming, context)

@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from api.features.pledges.signing.bodies import INPUTS, SignUpRequest, canonical_place
+from api.features.pledges.signing.bodies import INPUTS, SignUpRequest
 from api.features.pledges.signing.steps import (
     CHECK,
     CHECK_STEP,
@@ -20,6 +20,7 @@ from api.security import proof_of_work
 from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
 from catalogue.model.catalogue import Catalogue
+from catalogue.model.gazetteer import area_named
 from catalogue.model.pledge import Pledge
 from catalogue.outputs.formatting import long_date
 from catalogue.outputs.forms import FieldError, Form, SignChoices, sign_choices
@@ -191,7 +192,7 @@ def _answer_lines(fields: Sequence[str], answers: Answers, catalogue: Catalogue)
         ("show_name", "no"): _("No, do not show my name"),
         ("may_sign", "yes"): _("I may sign for it"),
         ("kind", answer_to(answers, "kind")): kind.label if kind else "",
-        ("place", place): canonical_place(place, catalogue.taxonomy) or place,
+        ("place", place): area_named(place, catalogue.taxonomy) or place,
     }
     lines = []
     for field in fields:
