@@ -93,6 +93,8 @@ def schedule_jobs(context: Context) -> Scheduler:
     health = context.state.get(HealthCheck)
     health.scheduler = jobs
     jobs.every(CHECK_EVERY_SECONDS, partial(health.check, context), name="health")
+    shrink_wal = partial(health_check.shrink_wal, context)
+    jobs.every(health_check.SHRINK_EVERY_SECONDS, shrink_wal, name="write-ahead log")
     note = partial(health_check.note_what_is_there, context)
     jobs.every(CHECK_EVERY_SECONDS, note, name="note of what is there", at_end=note)
     for name, nightly_round in (("retention", nightly.erase), ("renewals", run_renewals_job)):

@@ -29,6 +29,12 @@ from api.store.schema import REVISION
 STANDSTILL_AFTER = timedelta(minutes=10)
 PATIENCE_SECONDS = 10.0
 
+ADVICE = {
+    "LogTooLarge": "Another program reads the database and does not end: close it.",
+    "refused": "Run kith erase: it says why, and goes on with --force if that is right.",
+}
+"""What to do about some failures of jobs."""
+
 T = TypeVar("T")
 
 
@@ -109,7 +115,7 @@ def check_jobs(place: Examination) -> Iterator[Finding]:
             yield Finding(
                 f'The background job "{job.name}" fails ({job.error}); '
                 f"its last success was: {last}.",
-                "Read the log for its name. It is tried again by itself.",
+                ADVICE.get(job.error or "", "Read the log for its name. It is tried again."),
             )
 
 

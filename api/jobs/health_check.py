@@ -26,6 +26,7 @@ from api.store import last_seen
 from api.store.errors import StoreFault
 
 CHECK_EVERY_SECONDS = 10.0
+SHRINK_EVERY_SECONDS = 30.0
 TRUSTED_FOR_SECONDS = 60.0
 """After this an old result says nothing: the check itself hangs."""
 DISK_SECONDS = 5.0
@@ -51,6 +52,10 @@ class Health(msgspec.Struct, frozen=True):
     def is_ready(self) -> bool:
         """Whether requests can be taken."""
         return self.store == "ok" and self.disk == "ok"
+
+
+class LogTooLarge(Exception):
+    """A reader that does not end keeps the write-ahead log from being emptied."""
 
 
 class HealthCheck:
@@ -84,6 +89,12 @@ async def note_what_is_there(context: Context) -> None:
     url, data = context.settings.database_url, context.settings.data
     audit_lines = await context.database.read(last_seen.count_lines)
     await asyncio.to_thread(last_seen.write_note, url, data, audit_lines, context.clock())
+
+
+async def shrink_wal(context: Context) -> None:
+    """Empty a write-ahead log that has grown too large. Raises `LogTooLarge`."""
+    if not await asyncio.to_thread(context.database.shrink_wal_now):
+        raise LogTooLarge
 
 
 async def _store(context: Context, now: datetime) -> tuple[Store, Letters, int | None]:

@@ -1,7 +1,8 @@
 """Deletes what is past its retention period: the personal data of records, and temporary rows.
 
 Records stay, without their personal data, so that they can be counted. A wrong clock must not empty
-the store: if more than a tenth of the records is due at once, nothing is erased unless forced.
+the store: if more than a tenth of the records is due at once, or half of any other table, nothing
+is erased unless forced.
 """
 
 from datetime import datetime
@@ -16,16 +17,19 @@ from api.jobs import store
 from api.mail import transports
 from api.staff import people
 from api.store import audit, erasure, erasure_ledger, schema
+from api.store.engines import allow_long_statements
 from api.store.writer import insert_rows
 
 _RECORDS = (schema.signposting_request, schema.sign_up, schema.correction)
 
 MAX_SHARE = 0.10
 ALWAYS_ALLOWED = 20  # few records are no sign of a wrong clock
+MAX_ROWS_SHARE = 0.50
+ROWS_ALWAYS_ALLOWED = 500  # rows that are kept for a time only: a busy day's go together
 
 
 class TooManyAtOnce(Exception):
-    """More than a tenth of the records would be erased: the clock may be wrong."""
+    """More would be erased than a day brings: the clock may be wrong."""
 
 
 class Erased(msgspec.Struct, frozen=True):
@@ -45,8 +49,10 @@ def erase_due(
     The ids are in the ledger before anything is erased. Raises TooManyAtOnce, having changed
     nothing, unless forced.
     """
+    allow_long_statements(connection)
     if not force:
         refuse_too_many(connection, now)
+    others = _delete_temporary_rows(connection, now, force)
     due = {table.name: store.due_ids(connection, table, now) for table in _RECORDS}
     due["sign_up"] = [*dict.fromkeys((*due["sign_up"], *erasure.half_erased(connection)))]
     if ledger:
@@ -55,7 +61,7 @@ def erase_due(
     erased = Erased(
         requests=counts["signposting_request"],
         sign_ups=counts["sign_up"],
-        others=store.delete_temporary_rows(connection, now),
+        others=others,
         corrections=counts["correction"],
     )
     store.clear_decision_texts(connection)
@@ -69,6 +75,17 @@ def erase_due(
         line = audit.new_event("retention.erased", None, actor="retention", at=now, **said)
         insert_rows(connection, [line])
     return erased
+
+
+def _delete_temporary_rows(connection: Connection, now: datetime, force: bool) -> int:
+    """Delete rows whose time is over; what goes is counted against a ceiling for every table."""
+    before = store.count_rows(connection)
+    deleted = store.delete_temporary_rows(connection, now)
+    for name, remaining in store.count_rows(connection).items() if not force else ():
+        gone = before[name] - remaining
+        if gone > ROWS_ALWAYS_ALLOWED and gone > before[name] * MAX_ROWS_SHARE:
+            raise TooManyAtOnce(f"{gone} of {before[name]} rows of {name} would go at once.")
+    return deleted
 
 
 def refuse_too_many(connection: Connection, now: datetime) -> None:

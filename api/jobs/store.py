@@ -42,6 +42,14 @@ def count_records(connection: Connection, table: Table, now: datetime) -> tuple[
     return due, connection.scalar(statement) or 0
 
 
+def count_rows(connection: Connection) -> dict[str, int]:
+    """Return how many rows each table holds."""
+    return {
+        table.name: connection.scalar(select(func.count()).select_from(table)) or 0
+        for table in schema.metadata.sorted_tables
+    }
+
+
 def due_ids(connection: Connection, table: Table, now: datetime) -> list[str]:
     """Return the ids of the records whose personal data is due."""
     return [*connection.execute(select(table.c.id).where(_due(table, now))).scalars()]

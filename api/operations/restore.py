@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from api.content_files.atomic_write import alone, put_in_place
+from api.jobs import status_store
 from api.mail.store import hold_restored
 from api.operations import archive
 from api.operations.archive import BadBackup, End, Manifest
@@ -105,6 +106,9 @@ def _finish(
         audit.use_key(connection, chain)
     found.letters_held = hold_restored(connection)
     found.erased_again = erasure_ledger.replay(connection, settings.erasure_ledger)
+    status_store.resume_rounds(
+        connection, now
+    )  # days have passed since the backup: no clock jumped
     line = audit.new_event(
         "installation.restored",
         None,

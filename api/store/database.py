@@ -15,7 +15,15 @@ from typing import TypeVar, cast
 from sqlalchemy import Connection, ExceptionContext, event
 
 from api.store import audit
-from api.store.engines import READERS, checkpoint, reading_engine, writing_engine
+from api.store.engines import (
+    READERS,
+    WAL_BYTES,
+    checkpoint,
+    limit_reading,
+    reading_engine,
+    wal_bytes,
+    writing_engine,
+)
 from api.store.errors import StoreUnavailable, is_damage, translate_error
 from api.store.writer import Job, Row, Writer
 
@@ -23,6 +31,9 @@ __all__ = ["Database", "Row"]
 
 PATIENCE_SECONDS = 8.0
 """How long a request waits for the database, which may hang without a word."""
+READ_SECONDS = 20.0
+"""The longest that SQLite works on one reading of a request; it keeps the WAL from shrinking."""
+WAL_WAIT_SECONDS = 0.2
 _READER = "kith-reader"
 
 T = TypeVar("T")
@@ -93,6 +104,8 @@ class Database:
     def _query(self, query: Callable[[Connection], T]) -> T:
         try:
             with self._reading.begin() as connection:
+                if self._patience_seconds is not None:
+                    limit_reading(connection, READ_SECONDS)
                 return query(connection)
         except Exception as error:
             translated = translate_error(error, reading=True)
@@ -104,6 +117,13 @@ class Database:
         """Chain and verify the audit trail under a key from now on."""
         for engine in (self._writing, self._reading):
             audit.use_key(engine, key)
+
+    def shrink_wal_now(self) -> bool:
+        """On SQLite, empty a WAL that has grown too large; return False if a reader prevents it."""
+        if wal_bytes(self._url) <= WAL_BYTES:
+            return True
+        checkpoint(self._url, WAL_WAIT_SECONDS)
+        return wal_bytes(self._url) <= WAL_BYTES
 
     def empty_wal_now(self) -> None:
         """On SQLite, write what the WAL holds into the file and empty it: erased rows leave it."""

@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -17,7 +18,10 @@ READERS = 4
 """Connections that read at once; more wait their turn."""
 
 BUSY_MS = 5_000
+WAL_BYTES = 64 * 1024 * 1024
+"""What the WAL of SQLite is cut to; only a reader that does not end keeps more of it."""
 _POOL_SECONDS = 5
+PROGRESS_STEPS = 100_000  # of SQLite's machine: some milliseconds
 STATEMENT_MS = 10_000
 """The longest that PostgreSQL works on one statement of a request (`allow_long_statements`)."""
 
@@ -46,9 +50,15 @@ def reading_engine(url: str) -> Engine:
     return engine.execution_options(postgresql_readonly=True)
 
 
-def checkpoint(url: str) -> None:
+def wal_bytes(url: str) -> int:
+    """Return the size of the WAL of a SQLite database; 0 where there is none."""
+    file = Path(f"{make_url(url).database}-wal")
+    return file.stat().st_size if url.startswith("sqlite") and file.exists() else 0
+
+
+def checkpoint(url: str, wait_seconds: float = BUSY_MS / 1000) -> None:
     """Write the WAL of a SQLite database into its file and cut it to nothing, if nobody reads."""
-    with closing(sqlite3.connect(make_url(url).database or "", timeout=BUSY_MS / 1000)) as store:
+    with closing(sqlite3.connect(make_url(url).database or "", timeout=wait_seconds)) as store:
         store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -77,6 +87,14 @@ def allow_long_statements(connection: Connection) -> None:
         connection.exec_driver_sql("set local statement_timeout = 0")
 
 
+def limit_reading(connection: Connection, seconds: float) -> None:
+    """Interrupt what SQLite does on this connection after some seconds from now."""
+    if connection.dialect.name == "sqlite":
+        deadline = monotonic() + seconds
+        driver: Any = connection.connection.driver_connection
+        driver.set_progress_handler(lambda: monotonic() > deadline, PROGRESS_STEPS)
+
+
 def _make_private_file(url: URL) -> None:
     """Create the database file for its owner alone; SQLite gives `-wal` and `-shm` its mode."""
     if not url.database:
@@ -91,6 +109,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object, *, busy_ms: 
     for pragma in (
         f"busy_timeout={busy_ms}",
         "journal_mode=WAL",
+        f"journal_size_limit={WAL_BYTES}",
         "synchronous=FULL",
         "foreign_keys=ON",
         "secure_delete=ON",

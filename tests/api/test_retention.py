@@ -5,9 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
 from api.jobs import retention
+from api.jobs.store import count_rows
 from api.security.encryption import Encryption
 from api.store import audit, erasure_ledger, schema
 from api.store.database import Database, Row
@@ -171,3 +172,29 @@ def test_the_ledger_is_on_the_disk_before_anything_is_erased_and_forgets_in_time
     assert still_sealed(store) == []
     erasure_ledger.shorten(ledger, clock() + timedelta(days=71))
     assert erasure_ledger.read(ledger) == {}
+
+
+@pytest.mark.parametrize("table", [schema.repeat, schema.gap])
+def test_every_table_has_a_ceiling_of_what_may_go_at_once(
+    store: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch, table: Table
+) -> None:
+    monkeypatch.setattr(retention, "ROWS_ALWAYS_ALLOWED", 5)
+    rows: dict[Table, Row] = {}
+    for number in range(12):
+        key = {"route": "r", "key_digest": f"k{number}", "body_digest": "b", "reference": "R"}
+        gap = {"area": f"a{number}", "kind": "k", "need": "", "month": "2026-11", "count": 1}
+        rows = {
+            schema.repeat: (schema.repeat, {**key, "created_at": clock()}),
+            schema.gap: (schema.gap, gap),
+        }
+        store.insert_now([rows[table]])
+    now = clock.advance(days=4_000)
+
+    def count() -> int:
+        return store.read_now(lambda connection: count_rows(connection))[table.name]
+
+    with pytest.raises(retention.TooManyAtOnce, match=f"12 of 12 rows of {table.name} would go"):
+        store.write_now(lambda connection: retention.erase_due(connection, now))
+    assert count() == 12
+    store.write_now(lambda connection: retention.erase_due(connection, now, force=True))
+    assert count() == 0

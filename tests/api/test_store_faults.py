@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, select, text, u
 
 from api.security.references import make, new_id
 from api.store import audit, engines, schema
+from api.store import database as databases
 from api.store.database import Database
 from api.store.errors import StoreFault, StoreUnavailable, UniqueViolation
 from api.store.writer import Job, Writer
@@ -248,3 +249,39 @@ def _end_connections(engine: Engine) -> None:
             )
         )
     engine.dispose()
+
+
+ENDLESS = "with recursive c(x) as (select 1 union all select x + 1 from c) select count(*) from c"
+
+
+async def test_a_reading_of_a_request_that_does_not_end_is_ended(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "READ_SECONDS", 0.05)
+    with Database(sqlite_url, patience_seconds=30) as store:
+        with pytest.raises(StoreUnavailable):
+            await store.read(lambda connection: connection.exec_driver_sql(ENDLESS).scalar())
+        monkeypatch.setattr(databases, "READ_SECONDS", 30)
+        assert await store.read(count(schema.gap)) == 0
+
+
+def test_the_log_is_cut_to_its_limit_when_the_last_reader_has_ended(
+    sqlite_url: str, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (engines, databases):
+        monkeypatch.setattr(module, "WAL_BYTES", 100_000)
+    log = tmp_path / "kith.sqlite3-wal"
+    with Database(sqlite_url) as store:
+        assert store.shrink_wal_now()
+        reader = sqlite3.connect(tmp_path / "kith.sqlite3", isolation_level=None)
+        reader.execute("begin")
+        reader.execute("select * from gap").fetchall()
+        for _ in range(20):
+            store.insert_now([row for _ in range(50) for row in request_rows(clock())])
+        assert log.stat().st_size > 200_000
+        assert not store.shrink_wal_now()
+        reader.execute("commit")
+        reader.close()
+        assert store.shrink_wal_now()
+        assert log.stat().st_size <= 100_000
+        assert store.read_now(count(schema.signposting_request)) == 1_000
