@@ -27,6 +27,29 @@ def test_a_place_nobody_knows_is_said_and_not_passed_over(reader: TestClient[Any
     assert "We do not know a place called “Nowhereton”" in page.text
 
 
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        ("Burnham", "We looked near Burnham. Did you mean somewhere else?"),
+        ("Burnham", "place=Burnham-on-Sea"),
+        ("near the Mill", "Near The Mill, Osmery Bridge"),
+        ("near the Mill", ">Near the Mill<"),
+        ("BS1O 5NB", 'value="BS10 5NB"'),
+        ("BS1O 5NB", "We measure from Bristol, the main town of BS10"),
+        ("wales", "Which place do you mean by “wales”?"),
+        ("12 Mill Lane, Wells", "place=Wells"),
+        ("my house", "We do not know a place called “my house”"),
+        ("London", "Nothing found within reach of London."),
+        ("Lancashire", "Nothing found within reach of Lancashire."),
+    ],
+)
+def test_a_place_is_known_offered_or_said_to_be_unknown(
+    reader: TestClient[Any], place: str, says: str
+) -> None:
+    page = reader.get("/search", params={"place": place})
+    assert says in re.sub(r"\s*(?=<)|(?<=>)\s*", "", page.text)
+
+
 def test_a_filter_from_an_old_link_is_left_out_and_not_refused(reader: TestClient[Any]) -> None:
     page = reader.get("/search?q=coffee&day=frogday&way=by+pigeon&free=perhaps&page=x")
     assert page.status_code == 200

@@ -1,5 +1,6 @@
 """The active filters of a search: each with its label and the address without it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -12,6 +13,7 @@ from catalogue.outputs.listings.listing import Link
 from catalogue.outputs.search.choices import Choice, Choices
 from catalogue.outputs.search.form import SearchForm
 
+NEAR = re.compile(r"^\s*(near|nr\.?|in|around)\s+", re.IGNORECASE)  # the label says it already
 FORM_FIELD = {"days": "day", "times": "time", "ways": "way"}  # a field of a query in the form
 YES_LABELS = {
     "soon": gettext_noop("Today or tomorrow"),
@@ -81,7 +83,7 @@ def other_orders(form: SearchForm, choices: Choices, possible: tuple[str, ...]) 
 def _filter_label(labels: Mapping[str, Mapping[str, str]], field: str, value: str) -> str:
     """Return the label of an answer; nothing for what is no filter or not choices."""
     if field == "place":
-        return _("Near %(place)s", place=value)
+        return _("Near %(place)s", place=NEAR.sub("", value) or value)
     if field == "near":
         return _("Near where you are")
     if field == "age":

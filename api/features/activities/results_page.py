@@ -275,7 +275,7 @@ def _notes(answer: Answer, parsed: ParsedQuery) -> list[str]:
         notes.append(
             _("That spot is far from everything we know of. Try a town, a village or a postcode.")
         )
-    elif answer.place and not _has_fitting_hits(answer) and answer.within_km:
+    elif answer.place not in ("", filters.HERE) and not _has_fitting_hits(answer):
         notes += _far_notes(answer)
     if answer.place_town:
         notes.append(
@@ -325,7 +325,7 @@ def _offers_lead(answer: Answer, typed_place: str) -> str:
 
 
 def _far_notes(answer: Answer) -> Iterator[str]:
-    """Yield how far off the nearest is, where nothing is near."""
+    """Yield how far off the nearest is, where nothing is near, or that nothing is."""
     distances = [hit.distance_km for hit in answer.hits if hit.distance_km is not None]
     if distances:
         miles = miles_of(answer.within_km)
@@ -336,6 +336,8 @@ def _far_notes(answer: Answer) -> Iterator[str]:
             place=answer.place,
             distance=distance(min(distances), answer.place_about),
         )
+    elif not answer.hits:
+        yield _("Nothing found within reach of %(place)s.", place=answer.place)
 
 
 def _is_abroad(answer: Answer, parsed: ParsedQuery) -> bool:
