@@ -50,6 +50,12 @@ def test_a_place_is_known_offered_or_said_to_be_unknown(
     assert says in re.sub(r"\s*(?=<)|(?<=>)\s*", "", page.text)
 
 
+def test_a_word_that_finds_nothing_is_said_to_be_left_out(reader: TestClient[Any]) -> None:
+    page = reader.get("/search?q=xyzzyplugh&place=Temeford").text
+    assert "Nothing found" in page
+    assert "We left out “xyzzyplugh”." in page
+
+
 def test_a_filter_from_an_old_link_is_left_out_and_not_refused(reader: TestClient[Any]) -> None:
     page = reader.get("/search?q=coffee&day=frogday&way=by+pigeon&free=perhaps&page=x")
     assert page.status_code == 200

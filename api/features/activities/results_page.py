@@ -295,9 +295,12 @@ def _notes(answer: Answer, parsed: ParsedQuery) -> list[str]:
     if answer.also_looked_for:
         also = gettext.format_list(answer.also_looked_for, "or")
         notes.append(_("We also looked for: %(also)s.", also=also))
-    if answer.left_out and answer.total:
+    if answer.left_out:
         words = gettext.format_list(answer.left_out)
-        if answer.partly < answer.total:
+        if not answer.total:
+            quoted = gettext.format_list([f"“{word}”" for word in answer.left_out])
+            notes.append(_("We left out %(words)s.", words=quoted))
+        elif answer.partly < answer.total:
             notes.append(_("Further down are things that do not mention: %(words)s.", words=words))
         else:
             notes.append(_("Nothing fits all your words. We left out: %(words)s.", words=words))
