@@ -40,7 +40,7 @@ SIZES = pytest.mark.parametrize(
 ASKED_OF = "(form, name) => new FormData(form).getAll(name).filter(Boolean)"
 STANDS = """([name, many]) =>
   new URLSearchParams(location.search).getAll(name).length === many"""
-ANSWERED = re.compile(r"^(?!.*the soonest first).*thing", re.IGNORECASE | re.DOTALL)
+ANSWERED = re.compile(r"^(?!.*(?:the soonest first|Looking…)).*\S", re.DOTALL)
 """What the page says of its answer: neither what it says at first nor while it looks."""
 IN_SIGHT = "(one) => one.checkVisibility()"
 
