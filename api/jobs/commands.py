@@ -45,8 +45,10 @@ def list_jobs(project: Path) -> None:
     with open_context(project) as context:
         for job in context.database.read_now(status_store.recorded_jobs):
             last = f"{job.succeeded_at:%Y-%m-%d %H:%M} UTC" if job.succeeded_at else "never"
-            failure = f"  failed {job.failed_at:%Y-%m-%d %H:%M} UTC: {job.error}"
-            click.echo(f"{job.name}: {last}{failure if job.error else ''}")
+            failure = ""
+            if job.error and job.failed_at:
+                failure = f"  failed {job.failed_at:%Y-%m-%d %H:%M} UTC: {job.error}"
+            click.echo(f"{job.name}: {last}{failure}")
 
 
 @jobs.command()

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from click.testing import CliRunner
 
 from api.cli import main
 from api.context import open_context
+from api.jobs import status_store
+from api.jobs.scheduler import JobStatus
+from api.mail.letters import Letter
+from api.mail.outbox import letter_row
 from api.settings import from_environ
 from api.store import keys
 from tests.api.conftest import Clock, migrated_sqlite
@@ -118,3 +123,22 @@ def test_the_command_about_database_and_content(installed_project: Path) -> None
 def test_the_commands_about_the_audit_trail(installed_project: Path) -> None:
     for command in commands("The audit trail"):
         run(command)
+
+
+def test_the_commands_about_jobs_letters_and_what_is_wrong(installed_project: Path) -> None:
+    with open_context(installed_project) as context:
+        now = context.now
+        job = JobStatus("outbox", now, timedelta(days=1), succeeded_at=now)
+        context.database.write_now(lambda c: status_store.record_statuses(c, [job]))
+        letter = Letter("pledges/confirm", "mary@example.org", "Subject", "Words\n")
+        table, row = letter_row(context.encryption, letter, now=now, about="P-7KQ4-XM2P")
+        context.database.insert_now([(table, {**row, "state": "failed", "last_error": "550"})])
+    listing, retrying = commands("Letters")
+    assert "P-7KQ4-XM2P  0 attempts  550" in run(listing)
+    assert "1 letters are queued." in run(retrying)
+    listing, resuming, erasing = commands("Background jobs and the clock")
+    assert run(listing).startswith("outbox: ")
+    assert "They go on" in run(f"{resuming} --yes")
+    assert "Erased: 0 requests" in run(erasing)
+    (looking,) = commands("Is it well?")
+    assert "ok     background jobs" in run(looking)
