@@ -47,7 +47,12 @@ def list_(project: Path) -> None:
 def add(project: Path, name: str, email: str, roles: tuple[str, ...]) -> None:
     """Let somebody in. They sign in at /staff with this address, and pair a phone."""
     with open_context(project) as context:
-        _write(context, lambda connection: people.add(connection, name, email, roles, context))
+
+        def act(connection: Connection) -> None:
+            member = people.add(connection, name, email, roles, context)
+            people.tell_of_change(connection, member.id, "added", context)
+
+        _write(context, act)
         click.echo(f"{email} may sign in at {context.settings.base_url}/staff")
 
 
@@ -58,7 +63,7 @@ def add(project: Path, name: str, email: str, roles: tuple[str, ...]) -> None:
 def roles_(project: Path, email: str, roles: tuple[str, ...]) -> None:
     """Give somebody these roles and no others."""
     with open_context(project) as context:
-        _change(context, email, people.set_roles, roles)
+        _change(context, email, "roles", people.set_roles, roles)
     click.echo("Done.")
 
 
@@ -68,7 +73,7 @@ def roles_(project: Path, email: str, roles: tuple[str, ...]) -> None:
 def disable(project: Path, email: str) -> None:
     """Let somebody in no more. Their logins end now."""
     with open_context(project) as context:
-        _change(context, email, people.disable)
+        _change(context, email, "disable", people.disable)
     click.echo("Done.")
 
 
@@ -78,7 +83,7 @@ def disable(project: Path, email: str) -> None:
 def enable(project: Path, email: str) -> None:
     """Let somebody in again. They pair a phone anew."""
     with open_context(project) as context:
-        _change(context, email, people.enable)
+        _change(context, email, "enable", people.enable)
     click.echo("Done.")
 
 
@@ -88,7 +93,7 @@ def enable(project: Path, email: str) -> None:
 def forget_phone(project: Path, email: str) -> None:
     """Let somebody who lost their phone pair a new one."""
     with open_context(project) as context:
-        _change(context, email, people.forget_second_factor)
+        _change(context, email, "forget-phone", people.forget_second_factor)
     click.echo("Done.")
 
 
@@ -139,11 +144,18 @@ def show(project: Path, about: str, most: int) -> None:
         click.echo("  ".join((str(line.seq), *columns)))
 
 
-def _change(context: Context, email: str, change: Callable[..., None], *arguments: object) -> None:
-    """Call one of the functions of `people` for the member of staff with an address."""
+def _change(
+    context: Context, email: str, name: str, change: Callable[..., None], *arguments: object
+) -> None:
+    """Call one of the functions of `people` for the member of staff with an address.
+
+    `name` is what `people.CHANGES_IN_WORDS` calls it.
+    """
 
     def act(connection: Connection) -> None:
-        change(connection, _staff_by_email(connection, context, email).id, *arguments, context)
+        staff_id = _staff_by_email(connection, context, email).id
+        change(connection, staff_id, *arguments, context)
+        people.tell_of_change(connection, staff_id, name, context)
 
     _write(context, act)
 

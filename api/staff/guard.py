@@ -22,9 +22,11 @@ from api.staff import roles, sign_in
 from api.staff.sign_in import SignedInStaff, SignedOut
 from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _, gettext_noop
+from catalogue.outputs.forms import FieldError, Form
 
 COOKIE = "__Host-kith-staff"
 SIGN_IN_URL = "/staff/sign-in"
+CONFIRM_URL = "/staff/confirm"
 BROWSERS = re.compile(r"(Firefox|Edg|OPR|SamsungBrowser|Chrome|Safari)/")
 BROWSER_NAMES = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet"}
 SYSTEMS = re.compile(r"(iPhone|iPad|Android|Windows|Macintosh|CrOS|Linux)")
@@ -44,6 +46,26 @@ class RoleNotAllowed(NotAllowed):
     def __init__(self, staff: SignedInStaff, permission: str) -> None:
         self.staff, self.permission = staff, permission
         super().__init__()
+
+
+class CodeNeeded(NotAllowed):
+    """Signed in, but the last code was entered too long ago for what is asked."""
+
+    code = "code-needed"
+    sentence = gettext_noop("Enter the code from your phone first.")
+
+    def __init__(self, next_url: str) -> None:
+        self.next_url = next_url
+        super().__init__()
+
+
+class ConfirmCodePage(Page, frozen=True):
+    """Asks for a code, and leads to `next_url` after it."""
+
+    template = "staff/confirm_code.html"
+
+    form: Form
+    next_url: str
 
 
 class RoleNotAllowedPage(Page, frozen=True, kw_only=True):
@@ -69,7 +91,10 @@ class SignedOutPage(Page, frozen=True):
 
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Check the login and the permission. Raises SignedOut or RoleNotAllowed."""
+    """Check login, permission, and the age of the code where a route has `opt={"step_up": ...}`.
+
+    That names the page to come back to. Raises SignedOut, RoleNotAllowed or CodeNeeded.
+    """
     token = connection.cookies.get(COOKIE, "")
     if not token:
         raise SignedOut
@@ -77,6 +102,9 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     staff = await sign_in.find_signed_in(token, context.at_present())
     if not roles.has_permission(staff.roles, handler.opt.get("may", "")):
         raise RoleNotAllowed(staff, handler.opt.get("may", ""))
+    return_to = handler.opt.get("step_up")
+    if return_to and not sign_in.has_fresh_code(staff, context.at_present().now):
+        raise CodeNeeded(return_to)
     connection.scope["kith_staff"] = staff  # type: ignore[typeddict-unknown-key]
 
 
@@ -115,6 +143,27 @@ def handle_role_not_allowed(
     return context.pages.page(page, _("This page is for another role"), status=403)
 
 
+def handle_code_needed(request: Request[Any, Any, Any], error: CodeNeeded) -> Response[Any]:
+    """Ask a browser for the code; a program gets the problem."""
+    if not problems.wants_page(request.scope):
+        ready = problems.problem_response(request.scope, error)
+        return Response(
+            ready.body, status_code=ready.status, media_type=ready.media_type, headers=ready.headers
+        )
+    context: Context = request.app.state["context"]
+    return confirm_code_page(context, error.next_url)
+
+
+def confirm_code_page(
+    context: Context, next_url: str, fault: FieldError | None = None
+) -> Response[Any]:
+    """Return the page that asks for a code once more."""
+    form = Form(CONFIRM_URL, errors=(fault,) if fault else ())
+    page = ConfirmCodePage(form, next_url)
+    title = _("The code from your phone, once more")
+    return context.pages.page(page, title, status=422 if fault else 403)
+
+
 def login_cookie(token: str) -> Cookie:
     """Return the cookie that holds a login's token until the browser is closed."""
     return Cookie(COOKIE, value=token, path="/", secure=True, httponly=True, samesite="strict")
@@ -145,6 +194,7 @@ def staff_router(*handlers: Any) -> Router:
         exception_handlers={
             SignedOut: handle_signed_out,
             RoleNotAllowed: handle_role_not_allowed,
+            CodeNeeded: handle_code_needed,
         },
         include_in_schema=False,
     )

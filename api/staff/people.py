@@ -128,6 +128,40 @@ def forget_second_factor(connection: Connection, staff_id: str, context: Context
     insert_rows(connection, [_audit_line("staff.second_factor_forgotten", staff_id, context)])
 
 
+def tell_of_change(connection: Connection, staff_id: str, change: str, context: Context) -> None:
+    """Write to whoever was let in, out or changed, and to every admin.
+
+    `change` is a key of `CHANGES_IN_WORDS`. Call it in the transaction of the change.
+    """
+    entries = list_staff(connection, context.encryption)
+    (member,) = (entry for entry in entries if entry.id == staff_id)
+    names = {entry.id: entry.name for entry in entries}
+    admins = [entry for entry in entries if "admin" in entry.roles and not entry.disabled]
+    values = {
+        "who": actor_name(context.actor, names),
+        "name": member.name,
+        "email": member.email,
+        "what": _(CHANGES_IN_WORDS[change]),
+        "audit": f"{context.settings.base_url}/staff/audit",
+    }
+    addresses = dict.fromkeys((member.email, *(admin.email for admin in admins)))
+    letters = [
+        context.letter_row("access/changed", to=address, values=values)
+        for address in addresses
+        if address
+    ]
+    insert_rows(connection, letters)
+
+
+CHANGES_IN_WORDS: Mapping[str, str] = {
+    "added": gettext_noop("may sign in from now on"),
+    "roles": gettext_noop("has other roles"),
+    "disable": gettext_noop("may not sign in any more"),
+    "enable": gettext_noop("may sign in again, with a new phone"),
+    "forget-phone": gettext_noop("pairs a new phone at the next sign-in"),
+}
+
+
 def forget_former_staff(connection: Connection, context: Context) -> int:
     """Forget name and address of whoever left long ago; the trail goes on naming their id."""
     long_ago = context.now - kept_for("staff")

@@ -45,7 +45,7 @@ async def list_people(context: NamedDependency[Context]) -> Response[str]:
     return await _list_page(context, Form(PEOPLE_URL))
 
 
-@post(PEOPLE_URL, opt={"may": "staff"})
+@post(PEOPLE_URL, opt={"may": "staff", "step_up": PEOPLE_URL})
 async def add_person(
     request: AnyRequest, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[Any]:
@@ -54,18 +54,22 @@ async def add_person(
     answers = form_answers(await request.body())
     name, email = (next(iter(answers.get(field, ())), "") for field in ("name", "email"))
     roles = answers.get("roles", [])
+
+    def act(connection: Connection) -> None:
+        member = people.add(connection, name, email, roles, context)
+        people.tell_of_change(connection, member.id, "added", context)
+
     try:
-        await context.database.write(
-            lambda connection: people.add(connection, name, email, roles, context)
-        )
+        await context.database.write(act)
     except Invalid as error:
         faults = tuple(FieldError(fault.field, fault.message) for fault in error.errors)
         form = Form(PEOPLE_URL, {"name": name, "email": email, "roles": roles}, faults)
         return await _list_page(context, form, 422)
+    context.outbox.nudge()
     return Redirect(PEOPLE_URL, status_code=303)
 
 
-@post("/staff/people/{staff_id:str}/{change:str}", opt={"may": "staff"})
+@post("/staff/people/{staff_id:str}/{change:str}", opt={"may": "staff", "step_up": PEOPLE_URL})
 async def change_person(
     request: AnyRequest,
     staff_id: FromPath[str],
@@ -84,8 +88,10 @@ async def change_person(
             CHANGES[change](connection, staff_id, context)
         else:
             raise Missing
+        people.tell_of_change(connection, staff_id, change, context)
 
     await context.database.write(act)
+    context.outbox.nudge()
     return Redirect(PEOPLE_URL, status_code=303)
 
 

@@ -1,5 +1,6 @@
 """Pages for signing in and out and for a member's own logins; the router of the whole area."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -188,6 +189,23 @@ async def renew_recovery_codes(
     return _recovery_codes_page(context, codes)
 
 
+@post(guard.CONFIRM_URL, opt={"may": "own_login"})
+async def confirm_code(
+    request: AnyRequest, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
+) -> Response[Any]:
+    """Take a code once more, and lead back to where one came from."""
+    body = await request.body()
+    field, code = _submitted_code(body)
+    asked = next(iter(form_answers(body).get("next", ())), "")
+    next_url = asked if re.fullmatch(r"/staff/[a-z0-9/-]*", asked) else HOME_URL
+    context.limits.check_value("codes_of_staff", staff.id)
+    try:
+        await sign_in.confirm_login(staff, code, context)
+    except WrongCode as error:
+        return guard.confirm_code_page(context, next_url, FieldError(field, error.sentence))
+    return Redirect(next_url, status_code=303)
+
+
 @post("/staff/logins/{login_id:str}/end", opt={"may": "own_login"})
 async def end_login(
     login_id: FromPath[str],
@@ -284,6 +302,7 @@ router = Router(
         guard.staff_router(
             show_logins,
             renew_recovery_codes,
+            confirm_code,
             end_login,
             sign_out,
             audit_page,

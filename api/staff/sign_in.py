@@ -21,6 +21,8 @@ from api.store import audit
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import gettext_noop
 
+CODE_FRESH_FOR = timedelta(minutes=10)
+"""How long a code counts for what needs a fresh one."""
 LINK_VALID_FOR = timedelta(minutes=15)
 MAX_OPEN_LINKS = 3
 LOGIN_VALID_FOR = timedelta(hours=12)
@@ -104,12 +106,12 @@ async def send_link(email: str, context: Context) -> None:
 
     def act(connection: Connection) -> None:
         if store.count_open_links(connection, member.id, context.now) >= MAX_OPEN_LINKS:
-            insert_rows(connection, [_audit_line("sign_in.link_held_back", member.id, context)])
+            insert_rows(connection, [_unproven("sign_in.link_held_back", member.id, context)])
             return
         digest = tokens.token_hash(token)
         expires_at = context.now + LINK_VALID_FOR
         store.insert_link(connection, member.id, digest, now=context.now, expires_at=expires_at)
-        insert_rows(connection, [letter, _audit_line("sign_in.link_sent", member.id, context)])
+        insert_rows(connection, [letter, _unproven("sign_in.link_sent", member.id, context)])
 
     await context.database.write(act)
 
@@ -140,7 +142,7 @@ async def start_login(token: str, device: str, context: Context) -> str:
             store.update_staff(connection, member.id, second_factor=secret)
         login = _new_login(member.id, device, context.now)
         store.insert_login(connection, login, tokens.token_hash(login_token))
-        insert_rows(connection, [_audit_line("sign_in.begun", member.id, context)])
+        insert_rows(connection, [_unproven("sign_in.begun", member.id, context)])
 
     await context.database.write(act)
     return login_token
@@ -185,6 +187,27 @@ async def new_recovery_codes(staff: SignedInStaff, code: str, context: Context) 
     if not recovery_codes:
         raise WrongCode
     return recovery_codes
+
+
+def has_fresh_code(staff: SignedInStaff, now: datetime) -> bool:
+    """Say whether a code was entered in this login lately."""
+    proven_at = staff.login.proven_at
+    return proven_at is not None and now - proven_at <= CODE_FRESH_FOR
+
+
+async def confirm_login(staff: SignedInStaff, code: str, context: Context) -> None:
+    """Take a code once more, for what needs a fresh one. Raises WrongCode."""
+
+    def act(connection: Connection) -> bool:
+        if not _accept_code(connection, staff.member, code, context):
+            _count_wrong_code(connection, staff.login, context)
+            return False
+        store.update_login(connection, staff.login.id, proven_at=context.now)
+        insert_rows(connection, [_audit_line("sign_in.confirmed", staff.id, context)])
+        return True
+
+    if not await context.database.write(act):
+        raise WrongCode
 
 
 async def pairing_address(token: str, context: Context) -> str:
@@ -274,7 +297,7 @@ def _count_wrong_code(connection: Connection, login: Login, context: Context) ->
     store.update_login(connection, login.id, wrong_codes=wrong_codes)
     if wrong_codes >= MAX_WRONG_CODES:
         store.end_logins(connection, login.staff_id, context.now, only=login.id)
-    insert_rows(connection, [_audit_line("sign_in.code_refused", login.staff_id, context)])
+    insert_rows(connection, [_unproven("sign_in.code_refused", login.staff_id, context)])
 
 
 def _accept_code(connection: Connection, member: StaffMember, code: str, context: Context) -> bool:
@@ -300,3 +323,8 @@ def _new_login(staff_id: str, device: str, now: datetime) -> Login:
 
 def _audit_line(action: str, staff_id: str, context: Context) -> audit.Row:
     return audit.new_event(action, staff_id, actor=f"staff {staff_id}", at=context.now)
+
+
+def _unproven(action: str, staff_id: str, context: Context) -> audit.Row:
+    """Return the audit line of what a stranger may have done in the name of a member."""
+    return audit.new_event(action, staff_id, actor="visitor", at=context.now)

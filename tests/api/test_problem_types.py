@@ -16,7 +16,7 @@ FIRST = Path(__file__).parents[1] / "fixtures" / "problem_types.txt"
 NEVER_SENT = {"expired", "moved-on"}
 """Of those: a base class that nothing raised, and one that was always answered with a page."""
 
-ADDED = {"address-taken", "nobody"}
+ADDED = {"address-taken", "nobody", "code-needed"}
 """Types that came later."""
 
 

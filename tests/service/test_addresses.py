@@ -57,6 +57,8 @@ ADDED = [
 ]
 """Script files, and what they read, that came since."""
 ADDED_ROUTES = [
+    "POST /staff/confirm",
+    "OPTIONS /staff/confirm",
     "POST /ask/received/{reference}",
     "GET /staff/gaps",
     "GET /staff/gaps/list.csv",

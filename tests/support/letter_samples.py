@@ -74,6 +74,16 @@ SAMPLES: Mapping[str, tuple[str, Mapping[str, object]]] = {
         "access/sign_in",
         {"service": SENDER.service.name, "sign_in": f"{BASE}/staff/sign-in/{TOKEN}", "minutes": 15},
     ),
+    "staff changed": (
+        "access/changed",
+        {
+            "who": "Ann Example",
+            "name": "Jo Example",
+            "email": "jo@example.org",
+            "what": "may sign in from now on",
+            "audit": f"{BASE}/staff/audit",
+        },
+    ),
     "request arrived": (
         "signposting/arrived",
         {"reference": "R-7KQ4-XM2P", "answer_by": "Tuesday 24 November"},

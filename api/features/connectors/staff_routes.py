@@ -36,7 +36,7 @@ async def overview(context: NamedDependency[Context]) -> Response[str]:
     return context.pages.page(page, _("Connectors"))
 
 
-@get(f"{CONNECTORS}/list.csv", opt=MAY)
+@get(f"{CONNECTORS}/list.csv", opt={**MAY, "step_up": CONNECTORS})
 async def connectors_table(context: NamedDependency[Context]) -> Response[bytes]:
     """Give all connectors as a table: what stands in public of them, and the days of the course."""
     rows = await context.database.read(
@@ -45,7 +45,7 @@ async def connectors_table(context: NamedDependency[Context]) -> Response[bytes]
     return _csv(staff_overview.connectors_csv(rows), "connectors.csv")
 
 
-@get(f"{CONNECTORS}/pointed.csv", opt=MAY)
+@get(f"{CONNECTORS}/pointed.csv", opt={**MAY, "step_up": CONNECTORS})
 async def signposts_table(context: NamedDependency[Context]) -> Response[bytes]:
     """Give the signposts as a table, by month and place."""
     today = context.today

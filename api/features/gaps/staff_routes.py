@@ -71,7 +71,7 @@ async def list_page(
     return context.pages.page(page, _("Where nothing was found"), status=422 if wrong else 200)
 
 
-@get(f"{URL}/list.csv", opt=MAY)
+@get(f"{URL}/list.csv", opt={**MAY, "step_up": URL})
 async def list_table(
     context: NamedDependency[Context], since: Since = "", sort: Sort = "month"
 ) -> Response[bytes]:

@@ -10,6 +10,7 @@ from api.features.pledges.review import decide
 from tests.api.pledges.conftest import context_of
 from tests.api.pledges.many_sign_ups import make_sign_up
 from tests.api.service_under_test import ServiceUnderTest
+from tests.api.staff.conftest import enter_code_again
 
 BULK = "/staff/sign-ups/bulk"
 
@@ -39,6 +40,7 @@ async def count(service: ServiceUnderTest, **conditions: Any) -> Any:
 
 async def start(service: ServiceUnderTest, count_shown: Any, **fields: Any) -> httpx.Response:
     """Press the button of the page that shows what was counted."""
+    await enter_code_again(service)
     hidden_fields = {"at": count_shown.at, "seen": count_shown.seen}
     return await service.client.post(f"{BULK}/start", data={**hidden_fields, **fields})
 

@@ -31,7 +31,7 @@ from tests.api.pledges.bulk_pages import (
 from tests.api.pledges.conftest import BOTH, content, context_of, sign_and_confirm
 from tests.api.pledges.many_sign_ups import make_sign_up, run_batches, status_of
 from tests.api.service_under_test import ServiceUnderTest, read_all_files
-from tests.api.staff.conftest import Member, add_staff, sign_in
+from tests.api.staff.conftest import Member, add_staff, enter_code_again, sign_in
 
 pytestmark = pytest.mark.anyio
 
@@ -137,6 +137,7 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     await service.client.post(f"/staff/sign-ups/{own_entry}/let-go")
     undone_alone = flood[5][0].reference
     undo(undone_alone, context_of(service))
+    await enter_code_again(service)
     assert (await service.client.post(f"{page}/undo")).status_code == 303
     await works_on(service)
     assert await became(service, page) == {"undone": 118, "left": 1, "locked": 1, "moved": 1}
@@ -163,6 +164,7 @@ async def test_a_job_is_stopped_between_batches_and_so_is_its_undoing(
     assert (await service.client.post(f"{page}/cancel")).status_code == 409
     service.clock.advance(days=6)
     await sign_in(service, boss)
+    await enter_code_again(service)
     assert (await service.client.post(f"{page}/undo")).status_code == 303
     assert (await service.client.post(f"{page}/cancel")).status_code == 303
     assert (await service.client.post(f"{page}/undo")).status_code == 303
@@ -179,6 +181,7 @@ async def test_after_seven_days_or_where_another_one_stands_nothing_is_put_back(
     await works_on(service)
     service.clock.advance(minutes=1)
     new = await comes(service, 2, "confirmed", name="The Bell")
+    await enter_code_again(service)
     await service.client.post(f"{page}/undo")
     await works_on(service)
     assert await became(service, page) == {"left": 1}
@@ -190,6 +193,7 @@ async def test_after_seven_days_or_where_another_one_stands_nothing_is_put_back(
     await works_on(service)
     service.clock.advance(days=7)
     await sign_in(service, boss)
+    await enter_code_again(service)
     assert (await service.client.post(f"{second}/undo")).status_code == 409
     assert (await find_sign_up(service, new)).state == "rejected"
 

@@ -73,7 +73,7 @@ async def count_page(
     return _count_page(context, staff, answers, conditions, matched)
 
 
-@post(f"{URL}/start", opt={"may": "invalidate"})
+@post(f"{URL}/start", opt={"may": "invalidate", "step_up": URL})
 async def start_page(
     request: AnyRequest, staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[Any]:
@@ -120,7 +120,7 @@ async def cancel_page(
     return Redirect(f"{URL}/{job_id}", status_code=303)
 
 
-@post(f"{URL}/{{job_id:str}}/undo", opt={"may": "invalidate"})
+@post(f"{URL}/{{job_id:str}}/undo", opt={"may": "invalidate", "step_up": URL})
 async def undo_page(
     job_id: FromPath[str], staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
 ) -> Response[Any]:
