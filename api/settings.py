@@ -245,7 +245,7 @@ def _meili_url(values: Mapping[str, str]) -> str | None:
 
 def _recipients(text: str) -> tuple[str, ...]:
     recipients = tuple(part.strip() for part in text.split(",") if part.strip())
-    if not all(one.startswith("age1") for one in recipients):
+    if not all(recipient.startswith("age1") for recipient in recipients):
         raise SettingFault("KITH_BACKUP_RECIPIENT must be a public key of age: it begins age1.")
     return recipients
 

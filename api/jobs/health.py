@@ -62,15 +62,15 @@ def livez() -> Alive:
 def readyz(context: NamedDependency[Context]) -> Response[Ready]:
     """Say whether requests can be taken and whether letters leave, as was found last."""
     check = context.state.get(HealthCheck)
-    found = check.last
-    is_ready = found is not None and found.is_ready
+    health = check.last
+    is_ready = health is not None and health.is_ready
     jobs = check.scheduler.statuses if check.scheduler else ()
     ready = Ready(
         status="ok" if is_ready else "not ready",
-        store=found.store if found else "unknown",
-        disk=found.disk if found else "unknown",
-        outbox=found.outbox if found else "unknown",
-        failed_letters=found.failed_letters if found else None,
+        store=health.store if health else "unknown",
+        disk=health.disk if health else "unknown",
+        outbox=health.outbox if health else "unknown",
+        failed_letters=health.failed_letters if health else None,
         search=context.release.engine.name,
         search_degraded=getattr(context.release.engine, "degraded", False),
         edition=context.release.release.folder.name,

@@ -78,10 +78,10 @@ class HealthCheck:
         disk, (store, outbox, failed) = await asyncio.gather(
             _disk(context.settings.data), _store(context, context.clock())
         )
-        found = Health(store, disk, outbox, failed)
-        if found.is_ready != (self._last is None or self._last.is_ready):
-            logger.error("ready=%s store=%s disk=%s", found.is_ready, store, disk)
-        self._last, self._checked_at = found, monotonic()
+        health = Health(store, disk, outbox, failed)
+        if health.is_ready != (self._last is None or self._last.is_ready):
+            logger.error("ready=%s store=%s disk=%s", health.is_ready, store, disk)
+        self._last, self._checked_at = health, monotonic()
 
 
 async def note_what_is_there(context: Context) -> None:

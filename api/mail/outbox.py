@@ -183,11 +183,11 @@ class _Delivery:
         outbox.wake.clear()
         if outbox.is_stopping:
             return
-        taken = await outbox.take_due(self._in_hand, only_requested)
+        letters = await outbox.take_due(self._in_hand, only_requested)
         if only_requested:
-            self._ready.extendleft(reversed(taken))
+            self._ready.extendleft(reversed(letters))
         else:
-            self._ready.extend(taken)
+            self._ready.extend(letters)
 
     def _begin(self) -> None:
         """Send as many letters as there is room for."""
@@ -207,11 +207,11 @@ class _Delivery:
             await asyncio.sleep(PAUSE_WHEN_BUSY_SECONDS)
         waiting = {*self._sending, self._woken}
         pause = RECORD_AGAIN_SECONDS if self._results else RENEW_SECONDS
-        done, _ = await asyncio.wait(waiting, timeout=pause, return_when=FIRST_COMPLETED)
-        for task in [task for task in self._sending if task in done]:
+        finished, _ = await asyncio.wait(waiting, timeout=pause, return_when=FIRST_COMPLETED)
+        for task in [task for task in self._sending if task in finished]:
             state, error = task.result()
             self._results.append(DeliveryAttempt(self._sending.pop(task), state, error))
-        if self._woken not in done:
+        if self._woken not in finished:
             return False
         self._woken = asyncio.create_task(self._outbox.wake.wait())
         return True

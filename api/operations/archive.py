@@ -70,7 +70,7 @@ def new_identity() -> tuple[str, str]:
 def write(file: Path, recipients: Sequence[str], fill: Callable[[Archive], None]) -> None:
     """Write an archive whole, or leave nothing. Raises BadBackup for what is no recipient."""
     try:
-        keys = [pyrage.x25519.Recipient.from_str(one) for one in recipients]
+        keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
     except pyrage.RecipientError:
         raise BadBackup("This is no age recipient: it begins with age1.") from None
     aside = file.with_name(f".{file.name}.making")

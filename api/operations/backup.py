@@ -47,10 +47,10 @@ def backup(
 
 def _fill(into: Archive, settings: Settings, now: datetime, progress: Progress) -> None:
     # Decisions change content and database under the same lock, so the two agree in a backup.
-    with ExitStack() as opened:
+    with ExitStack() as stack:
         with alone(settings.project):
             files = _content(settings.project)
-            connection = opened.enter_context(dump.snapshot(settings.database_url))
+            connection = stack.enter_context(dump.snapshot(settings.database_url))
         into.add(archive.MANIFEST, msgspec.json.encode(_manifest(connection, now)))
         for name, content in files.items():
             into.add(name, content)
@@ -80,7 +80,7 @@ def _manifest(connection: Connection, now: datetime) -> Manifest:
         key_ids=tuple(keys.uses(connection)),
         audit_lines=lines,
         audit_head=head,
-        columns={str(one.name): tuple(map(str, one.columns.keys())) for one in dump.tables()},
+        columns={str(table.name): tuple(map(str, table.columns.keys())) for table in dump.tables()},
     )
 
 

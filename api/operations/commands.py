@@ -221,25 +221,28 @@ def restore(project: Path, file: Path, identity: Path, dry_run: bool) -> None:
     secret = _identity(identity)
     newest = max(file.glob("kith-*.age"), default=file) if file.is_dir() else file
     with _refusals(), terminal_meter() as progress:
-        found = look(newest, secret, settings, progress)
+        restored = look(newest, secret, settings, progress)
         click.echo(
-            f"{newest.name}: made {found.manifest.made_at:%Y-%m-%d %H:%M} UTC, {found.rows} rows, "
-            f"{len(found.files_changed)} files of the content differ."
+            f"{newest.name}: made {restored.manifest.made_at:%Y-%m-%d %H:%M} UTC, "
+            f"{restored.rows} rows, "
+            f"{len(restored.files_changed)} files of the content differ."
         )
-        if found.missing_keys:
+        if restored.missing_keys:
             raise click.ClickException(
-                f"The keys {', '.join(found.missing_keys)} are not here: without them nothing "
+                f"The keys {', '.join(restored.missing_keys)} are not here: without them nothing "
                 "that was sealed can be read. Put them back first."
             )
-        click.echo(f"The keys it needs are here: {', '.join(found.manifest.key_ids) or 'none'}.")
+        click.echo(f"The keys it needs are here: {', '.join(restored.manifest.key_ids) or 'none'}.")
         if dry_run:
-            click.echo(f"{found.erased_again} erased records are in the ledger. Nothing was done.")
+            click.echo(
+                f"{restored.erased_again} erased records are in the ledger. Nothing was done."
+            )
             return
         actor = f"operator {getpass.getuser()}"
-        found = restore_backup(newest, secret, settings, utc_now(), actor, progress)
+        restored = restore_backup(newest, secret, settings, utc_now(), actor, progress)
     click.echo(
-        f"Restored: {found.rows} rows, {len(found.files_changed)} files. Erased again: "
-        f"{found.erased_again}. Letters held, for they were sent since: {found.letters_held}."
+        f"Restored: {restored.rows} rows, {len(restored.files_changed)} files. Erased again: "
+        f"{restored.erased_again}. Letters held, for they were sent since: {restored.letters_held}."
     )
     _after_restore(project)
 
@@ -250,11 +253,11 @@ def restore(project: Path, file: Path, identity: Path, dry_run: bool) -> None:
 def reconcile(project: Path, mend: bool) -> None:
     """Say where database and content disagree about a promise. Ends with 1 where they do."""
     with open_store(project) as (context, _catalogue):
-        found = find_disagreements(context)
-        left = mend_disagreements(context) if mend else found
-    for one in found:
-        click.echo(f"{'left' if one in left else 'mended'}: {one}")
-    if not found:
+        disagreements = find_disagreements(context)
+        left = mend_disagreements(context) if mend else disagreements
+    for disagreement in disagreements:
+        click.echo(f"{'left' if disagreement in left else 'mended'}: {disagreement}")
+    if not disagreements:
         click.echo("Database and content agree.")
     if left:
         sys.exit(1)
@@ -263,10 +266,10 @@ def reconcile(project: Path, mend: bool) -> None:
 def _after_restore(project: Path) -> None:
     """Mend what disagrees, erase what is due by now, take reminders of the days between as sent."""
     with open_store(project) as (context, _catalogue):
-        for one in find_disagreements(context):
-            click.echo(f"Disagrees: {one}")
-        for one in mend_disagreements(context):
-            click.echo(f"Could not be mended: {one}", err=True)
+        for disagreement in find_disagreements(context):
+            click.echo(f"Disagrees: {disagreement}")
+        for disagreement in mend_disagreements(context):
+            click.echo(f"Could not be mended: {disagreement}", err=True)
         erase_due_records(context, force=True)
         skipped = skip_due(context)
     click.echo(f"Reminders of the days between, taken as sent: {skipped}.")

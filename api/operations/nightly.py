@@ -16,12 +16,12 @@ async def reconcile_content(context: Context) -> bool:
     A file that is gone is not written again: an editor may have deleted it.
     """
     context = context.as_actor("reconcile")
-    found = await asyncio.to_thread(reconcile.find, context)
-    if not found:
+    disagreements = await asyncio.to_thread(reconcile.find, context)
+    if not disagreements:
         return True
-    logger.warning("database and content disagree: %d", len(found))
+    logger.warning("database and content disagree: %d", len(disagreements))
     left = await asyncio.to_thread(lambda: reconcile.mend(context, write_missing=False))
-    if len(left) < len(found):
+    if len(left) < len(disagreements):
         context.rebuild_queue.request()
     if left:
         logger.error("left as it is: %d; kith reconcile says what, and --mend mends", len(left))

@@ -55,7 +55,7 @@ def export(who: str, context: Context) -> bytes:
 
     def read(connection: Connection) -> list[HeldRecord]:
         records = _find(connection, who, context)
-        records += [one for record in tuple(records) for one in _beside(connection, record)]
+        records += [other for record in tuple(records) for other in _beside(connection, record)]
         return [_held(record, context) for record in records]
 
     return msgspec.json.format(msgspec.json.encode(context.database.read_now(read)))
@@ -76,7 +76,7 @@ def erase(who: str, context: Context) -> list[str]:
     def end(connection: Connection) -> list[str]:
         for record in records:
             _end(connection, record, context)
-        sign_ups = [one.row.id for one in records if one.table is schema.sign_up]
+        sign_ups = [record.row.id for record in records if record.table is schema.sign_up]
         return erasure.withdrawn_paths(connection, sign_ups)
 
     paths = database.write_now(end)
@@ -94,8 +94,8 @@ def erase(who: str, context: Context) -> list[str]:
         insert_rows(
             connection,
             [
-                audit.new_event("person.erased", one.row.reference, actor=context.actor, at=now)
-                for one in records
+                audit.new_event("person.erased", record.row.reference, actor=context.actor, at=now)
+                for record in records
             ],
         )
 
@@ -109,10 +109,10 @@ def _find(connection: Connection, who: str, context: Context) -> list[Record]:
         reference, lookups = parse(who), list[str]()
     except ReferenceFault:
         reference, lookups = "", _lookups(who, context)
-    found = person_store.find(connection, reference, lookups)
-    if not found:
+    records = person_store.find(connection, reference, lookups)
+    if not records:
         raise NobodyFound
-    return found
+    return records
 
 
 def _lookups(who: str, context: Context) -> list[str]:
@@ -126,8 +126,8 @@ def _beside(connection: Connection, record: Record) -> list[Record]:
 
 
 def _letter_ids(connection: Connection, records: Sequence[Record]) -> list[str]:
-    beside = [one for record in records for one in _beside(connection, record)]
-    return [one.row.id for one in beside if one.table is schema.letter]
+    beside = [letter for record in records for letter in _beside(connection, record)]
+    return [letter.row.id for letter in beside if letter.table is schema.letter]
 
 
 def _of_entry(connection: Connection, record: Record) -> list[Record]:
@@ -136,8 +136,12 @@ def _of_entry(connection: Connection, record: Record) -> list[Record]:
         return []
     path = PurePath(record.row.entry_path)
     names = erasure.names_of_entry(connection, path.parent.name, path.stem)
-    found = erasure.rows_of_entry(connection, path.parent.name, names)
-    return [Record(person_store.rows_of(name), row) for name, rows in found.items() for row in rows]
+    rows_by_table = erasure.rows_of_entry(connection, path.parent.name, names)
+    return [
+        Record(person_store.rows_of(name), row)
+        for name, rows in rows_by_table.items()
+        for row in rows
+    ]
 
 
 def _end(connection: Connection, record: Record, context: Context) -> None:

@@ -21,28 +21,28 @@ class Record(msgspec.Struct, frozen=True):
 
 def find(connection: Connection, reference: str, lookups: Sequence[str]) -> list[Record]:
     """Return the records with a reference, or with one of these digests of a contact."""
-    found = []
+    records = []
     for table in RECORDS:
-        wanted = [table.c.reference == reference]
+        conditions = [table.c.reference == reference]
         if "contact_lookup" in table.c and lookups:
-            wanted.append(table.c.contact_lookup.in_(lookups))
-        for row in connection.execute(select(table).where(or_(*wanted))):
-            found.append(Record(table, row))
-    return found
+            conditions.append(table.c.contact_lookup.in_(lookups))
+        for row in connection.execute(select(table).where(or_(*conditions))):
+            records.append(Record(table, row))
+    return records
 
 
 def beside(connection: Connection, record: Record) -> list[Record]:
     """Return what hangs on a record: decisions, disputes, letters."""
     letter = schema.letter
-    found = [
+    records = [
         Record(letter, row)
         for row in connection.execute(select(letter).where(letter.c.about == record.row.reference))
     ]
     if record.table is schema.sign_up:
         for table in _OF_SIGN_UP:
             query = select(table).where(table.c.sign_up_id == record.row.id)
-            found += [Record(table, row) for row in connection.execute(query)]
-    return found
+            records += [Record(table, row) for row in connection.execute(query)]
+    return records
 
 
 def rows_of(table_name: str) -> Table:

@@ -61,38 +61,38 @@ def mend(context: Context, *, write_missing: bool = True) -> list[Disagreement]:
     """
     left = []
     content_sync.unpublish_entries(context.project, context.database)
-    for one in find(context):
-        if one.what == MISSING and not write_missing:
-            left.append(one)
+    for disagreement in find(context):
+        if disagreement.what == MISSING and not write_missing:
+            left.append(disagreement)
             continue
         try:
-            _mend(one, context)
+            _mend(disagreement, context)
         except DomainError:
-            left.append(one)
+            left.append(disagreement)
     return left
 
 
 def _disagreements(context: Context) -> Iterator[Disagreement]:
     database, project = context.database, context.project
     published = database.read_now(lambda c: store.list_in_states(c, ("published",)))
-    for one in published:
-        status = _status(one.entry_path, context)
-        if not one.hidden_at and status is None:
-            yield Disagreement(MISSING, one.reference, one.entry_path)
-        if not one.hidden_at and status == "withdrawn":
-            yield Disagreement(WITHDRAWN, one.reference, one.entry_path)
+    for sign_up in published:
+        status = _status(sign_up.entry_path, context)
+        if not sign_up.hidden_at and status is None:
+            yield Disagreement(MISSING, sign_up.reference, sign_up.entry_path)
+        if not sign_up.hidden_at and status == "withdrawn":
+            yield Disagreement(WITHDRAWN, sign_up.reference, sign_up.entry_path)
     off = database.read_now(lambda c: store.unpublished_paths(c, content_sync.BEGINNING))
-    stand = {one.entry_path for one in published if not one.hidden_at}
+    stand = {sign_up.entry_path for sign_up in published if not sign_up.hidden_at}
     for path in sorted(set(off) - stand):
         if _status(path, context) == "published":
             yield Disagreement(STILL_THERE, "", path)
-    for one in database.read_now(lambda c: store.list_in_states(c, ("confirmed",))):
-        if one.sealed is None or one.entry_path:
+    for sign_up in database.read_now(lambda c: store.list_in_states(c, ("confirmed",))):
+        if sign_up.sealed is None or sign_up.entry_path:
             continue
-        front = public_entry(one, context, context.catalogue)
-        path = find_path(project, one, front, _taken(one, context))
+        front = public_entry(sign_up, context, context.catalogue)
+        path = find_path(project, sign_up, front, _taken(sign_up, context))
         if is_entry_of(project, path, front):
-            yield Disagreement(NOT_MARKED, one.reference, path)
+            yield Disagreement(NOT_MARKED, sign_up.reference, path)
 
 
 def _taken(of: SignUp, context: Context) -> set[str]:
@@ -110,27 +110,27 @@ def _status(path: str, context: Context) -> str | None:
         return ""
 
 
-def _mend(one: Disagreement, context: Context) -> None:
+def _mend(disagreement: Disagreement, context: Context) -> None:
     database = context.database
-    if not one.reference:
+    if not disagreement.reference:
         return
-    of = database.read_now(lambda connection: store.find(connection, one.reference))
+    of = database.read_now(lambda connection: store.find(connection, disagreement.reference))
     if of is None:
         return
-    if one.what == MISSING:
+    if disagreement.what == MISSING:
         if not of.entry_path or not of.public_name:
             raise Unfit([])
         write_missing_entry(of, context, context.catalogue, _renewed_until(of, context))
     changes: dict[str, object] = {}
-    if one.what == WITHDRAWN:  # staff can show it again
+    if disagreement.what == WITHDRAWN:  # staff can show it again
         changes = {"hidden_at": context.now}
-    if one.what == NOT_MARKED:
+    if disagreement.what == NOT_MARKED:
         front = public_entry(of, context, context.catalogue)
         changes = {
             "state": "published",
             "asked_at": None,
             "decided_at": context.now,
-            "entry_path": one.path,
+            "entry_path": disagreement.path,
             "public_name": front.name,
             "delete_after": store.retained_until(front.confirmed_until),
         }
@@ -139,7 +139,11 @@ def _mend(one: Disagreement, context: Context) -> None:
         if changes:
             decisions_store.change(connection, of.id, **changes)
         line = audit.new_event(
-            "sign_up.reconciled", one.reference, actor=context.actor, at=context.now, what=one.what
+            "sign_up.reconciled",
+            disagreement.reference,
+            actor=context.actor,
+            at=context.now,
+            what=disagreement.what,
         )
         insert_rows(connection, [line])
 
@@ -149,7 +153,7 @@ def _mend(one: Disagreement, context: Context) -> None:
 def _renewed_until(of: SignUp, context: Context) -> date | None:
     """Return until when a promise was renewed last, None where it never was."""
     where = PurePath(of.entry_path)
-    found = context.database.read_now(
+    sign_ups = context.database.read_now(
         lambda connection: renewals.check_ins(connection, where.parent.name, [where.stem])
     )
-    return max((one.until_after for one in found), default=None)
+    return max((sign_up.until_after for sign_up in sign_ups), default=None)

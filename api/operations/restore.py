@@ -48,7 +48,7 @@ def look(file: Path, identity: str, settings: Settings, progress: Progress) -> R
     Raises `BadBackup`. Missing keys are in the result.
     """
     manifest, members = _open(file, identity)
-    found = Restored(manifest, _missing_keys(manifest, settings))
+    restored = Restored(manifest, _missing_keys(manifest, settings))
     changed = []
     for path, content in _checked(members, manifest, progress):
         if path.parts[0] == load.CONTENT:
@@ -56,10 +56,10 @@ def look(file: Path, identity: str, settings: Settings, progress: Progress) -> R
             if not there.is_file() or there.read_bytes() != content:
                 changed.append(str(path))
         else:
-            found.rows += len(msgspec.msgpack.decode(content))
-    found.files_changed = tuple(changed)
-    found.erased_again = sum(map(len, erasure_ledger.read(settings.erasure_ledger).values()))
-    return found
+            restored.rows += len(msgspec.msgpack.decode(content))
+    restored.files_changed = tuple(changed)
+    restored.erased_again = sum(map(len, erasure_ledger.read(settings.erasure_ledger).values()))
+    return restored
 
 
 def restore(
@@ -70,9 +70,9 @@ def restore(
     The content is put in place last but for the commit of the database.
     """
     manifest, members = _open(file, identity)
-    found = Restored(manifest, _missing_keys(manifest, settings))
-    if found.missing_keys:
-        raise BadBackup(f"Missing keys: {', '.join(found.missing_keys)}.")
+    restored = Restored(manifest, _missing_keys(manifest, settings))
+    if restored.missing_keys:
+        raise BadBackup(f"Missing keys: {', '.join(restored.missing_keys)}.")
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not dump.is_empty(settings.database_url):
         raise BadBackup(SURELY_EMPTY)
@@ -88,24 +88,24 @@ def restore(
             else:
                 rows = msgspec.msgpack.decode(content)
                 dump.insert(connection, path.parts[1], manifest.columns[path.parts[1]], rows)
-                found.rows += len(rows)
-        _finish(connection, found, settings, now, actor)
-        found.files_changed = _put_content(Path(aside), settings.project)
+                restored.rows += len(rows)
+        _finish(connection, restored, settings, now, actor)
+        restored.files_changed = _put_content(Path(aside), settings.project)
     last_seen.forget(settings.data)
     audit_heads.note_restored(settings.data, manifest.audit_lines, now)
-    return found
+    return restored
 
 
 def _finish(
-    connection: Connection, found: Restored, settings: Settings, now: datetime, actor: str
+    connection: Connection, restored: Restored, settings: Settings, now: datetime, actor: str
 ) -> None:
     """Make the restored rows fit to be served, before they are committed."""
     encryption = Encryption(read_keys(settings))
     keys.expect_keys(connection, encryption, settings)
     if chain := keys.find_chain_key(connection, encryption):
         audit.use_key(connection, chain)
-    found.letters_held = hold_restored(connection)
-    found.erased_again = erasure_ledger.replay(connection, settings.erasure_ledger)
+    restored.letters_held = hold_restored(connection)
+    restored.erased_again = erasure_ledger.replay(connection, settings.erasure_ledger)
     status_store.resume_rounds(
         connection, now
     )  # days have passed since the backup: no clock jumped
@@ -114,8 +114,8 @@ def _finish(
         None,
         actor=actor,
         at=now,
-        backup_of=f"{found.manifest.made_at:%Y-%m-%d %H:%M}",
-        letters_held=found.letters_held,
+        backup_of=f"{restored.manifest.made_at:%Y-%m-%d %H:%M}",
+        letters_held=restored.letters_held,
     )
     insert_rows(connection, [line])
 

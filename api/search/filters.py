@@ -260,10 +260,10 @@ def _access(document: SearchDocument, slug: str) -> YesNoUnknown:
 
 def _is_on(document: SearchDocument, query: Query) -> YesNoUnknown:
     """Say whether it can take place on one of the days or dates at one of the times."""
-    known = [_is_on_dates(document, query)] if query.dates else []
+    answers = [_is_on_dates(document, query)] if query.dates else []
     if query.days or not query.dates:
-        known.append(_is_on_days(document, query))
-    return "yes" if "yes" in known else "unknown" if "unknown" in known else "no"
+        answers.append(_is_on_days(document, query))
+    return "yes" if "yes" in answers else "unknown" if "unknown" in answers else "no"
 
 
 def _is_on_days(document: SearchDocument, query: Query) -> YesNoUnknown:

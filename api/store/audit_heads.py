@@ -46,19 +46,19 @@ def note_restored(data: Path, seq: int, now: datetime) -> None:
 
 def read(data: Path) -> list[NotedHead]:
     """Return the heads that hold, the oldest first."""
-    found: list[NotedHead] = []
+    heads: list[NotedHead] = []
     if not (data / NAME).exists():
-        return found
+        return heads
     for line in (data / NAME).read_text(encoding="ascii").splitlines():
         parts = line.split(" ")
         if len(parts) != 3 or not parts[1].isdigit():
             continue
         head = NotedHead(parts[0], int(parts[1]), parts[2])
         if head.digest == _RESTORED:
-            found = [one for one in found if one.seq <= head.seq]
+            heads = [one for one in heads if one.seq <= head.seq]
         else:
-            found.append(head)
-    return found
+            heads.append(head)
+    return heads
 
 
 def first_missing(connection: Connection, data: Path) -> NotedHead | None:

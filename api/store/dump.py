@@ -62,8 +62,12 @@ def is_empty(url: str) -> bool:
     try:
         with engine.connect() as connection:
             there = set(inspect(connection).get_table_names())
-            asked = [one for one in tables() if one.name in there and one.name != "installation"]
-            return not any(connection.execute(select(one).limit(1)).first() for one in asked)
+            tables_to_ask = [
+                one for one in tables() if one.name in there and one.name != "installation"
+            ]
+            return not any(
+                connection.execute(select(one).limit(1)).first() for one in tables_to_ask
+            )
     except Exception as error:
         translated = translate_error(error)
         if translated is error:
@@ -101,12 +105,14 @@ def insert(connection: Connection, name: str, columns: Sequence[str], rows: Rows
     """Insert rows of a table, which may be one of an earlier revision."""
     if not rows:
         return
-    known = schema.metadata.tables.get(name)
+    table_known = schema.metadata.tables.get(name)
     types: Mapping[str, TypeEngine[Any]] = {
-        one: known.c[one].type if known is not None and one in known.c else _type_of(rows, place)
-        for place, one in enumerate(columns)
+        column_name: table_known.c[column_name].type
+        if table_known is not None and column_name in table_known.c
+        else _type_of(rows, place)
+        for place, column_name in enumerate(columns)
     }
-    into = table(name, *(column(one, types[one]) for one in columns))
+    into = table(name, *(column(column_, types[column_]) for column_ in columns))
     connection.execute(
         into.insert(), [dict(zip(columns, map(_value, row), strict=True)) for row in rows]
     )

@@ -96,14 +96,14 @@ def references_of_entry(pledge: str, names: set[str]) -> list[str]:
 
 def rows_of_entry(connection: Connection, pledge: str, names: set[str]) -> dict[str, list[Any]]:
     """Return the rows about an entry, by table: for the export for a person."""
-    found = {}
+    rows_by_table = {}
     for table in _OF_ENTRIES:
         rows = connection.execute(select(table).where(_is_of_entry(table, pledge, names)))
-        found[table.name] = [*rows]
+        rows_by_table[table.name] = [*rows]
     letter = schema.letter
     about = letter.c.about.in_(references_of_entry(pledge, names))
-    found[letter.name] = [*connection.execute(select(letter).where(about))]
-    return found
+    rows_by_table[letter.name] = [*connection.execute(select(letter).where(about))]
+    return rows_by_table
 
 
 def _erase_plainly(table: Table) -> Callable[[Connection, Sequence[str]], int]:

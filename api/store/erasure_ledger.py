@@ -22,7 +22,9 @@ KEPT = 2 * BACKUPS
 
 def append(file: Path, now: datetime, ids: Mapping[str, Sequence[str]]) -> None:
     """Write ids by table, and return once they are on the disk."""
-    lines = [f"{utc_text(now)} {table} {one}\n" for table, some in ids.items() for one in some]
+    lines = [
+        f"{utc_text(now)} {table} {row_id}\n" for table, some in ids.items() for row_id in some
+    ]
     if not lines:
         return
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -36,14 +38,14 @@ def append(file: Path, now: datetime, ids: Mapping[str, Sequence[str]]) -> None:
 
 def read(file: Path) -> dict[str, list[str]]:
     """Return the ids by table. A line that a crash cut short is none."""
-    found: dict[str, list[str]] = {}
+    ids_by_table: dict[str, list[str]] = {}
     if not file.exists():
-        return found
+        return ids_by_table
     for line in file.read_text(encoding="ascii").splitlines():
         parts = line.split(" ")
         if len(parts) == 3 and parts[1] in erasure.TABLES:
-            found.setdefault(parts[1], []).append(parts[2])
-    return found
+            ids_by_table.setdefault(parts[1], []).append(parts[2])
+    return ids_by_table
 
 
 def shorten(file: Path, now: datetime) -> None:

@@ -55,8 +55,8 @@ class SealedColumn(msgspec.Struct, frozen=True):
     @property
     def row_id(self) -> Column[Any]:
         """What a row is named by, and its blob bound to."""
-        (found,) = self.table.primary_key.columns
-        return found
+        (key_column,) = self.table.primary_key.columns
+        return key_column
 
     @property
     def column(self) -> Column[Any]:
@@ -132,9 +132,9 @@ def open_encryption(settings: Settings, database: Database) -> Encryption:
 
 def first_unknown_key(connection: Connection, known_keys: Sequence[str] = ()) -> str | None:
     """Return the id of a key that something was sealed with and that is not among these."""
-    for one in SEALED:
-        query = select(one.column).where(
-            one.column.is_not(None), *_sealed_otherwise(one, known_keys)
+    for sealed_column in SEALED:
+        query = select(sealed_column.column).where(
+            sealed_column.column.is_not(None), *_sealed_otherwise(sealed_column, known_keys)
         )
         blob = connection.execute(query.limit(1)).scalar()
         if blob is not None:
@@ -241,9 +241,9 @@ def find_chain_key(connection: Connection, encryption: Encryption) -> audit.Chai
 def _make_chain_key(connection: Connection, encryption: Encryption) -> audit.ChainKey:
     """Draw the key of the audit trail, for the lines to come; another process may have."""
     first_seq = audit.last_seq(connection) + 1
-    found = find_chain_key(connection, encryption)
-    if found:
-        return found
+    chain_key = find_chain_key(connection, encryption)
+    if chain_key:
+        return chain_key
     key = audit.ChainKey(secrets.token_bytes(32), first_seq)
     row = {"name": _AUDIT_KEY, "sealed": encryption.encrypt(_AUDIT_KEY, key)}
     connection.execute(schema.installation.insert().values(**row, changed_at=datetime.now(UTC)))

@@ -118,7 +118,7 @@ def active_language() -> Language:
 
 def catalogue_files(language: str, root: Path | None = None) -> list[Path]:
     """Return the existing kith.po files of a language, the project's own first."""
-    files = [one / "LC_MESSAGES" / "kith.po" for one in _language_folders(language, root)]
+    files = [folder / "LC_MESSAGES" / "kith.po" for folder in _language_folders(language, root)]
     return [file for file in files if file.is_file()]
 
 

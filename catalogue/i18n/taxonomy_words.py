@@ -45,11 +45,11 @@ class TaxonomyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def read_taxonomy_words(files: Iterable[Path]) -> TaxonomyWords:
     """Read the files there are, the first counting most. Raises ValueError for a faulty one."""
-    found = TaxonomyWords()
+    all_words = TaxonomyWords()
     for file in files:
         if file.is_file():
-            found = found.or_else(_read(file))
-    return found
+            all_words = all_words.or_else(_read(file))
+    return all_words
 
 
 def _read(file: Path) -> TaxonomyWords:

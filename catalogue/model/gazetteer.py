@@ -144,8 +144,8 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         turned = self._turned_round(bare)
         if turned.place or turned.offers:
             return turned
-        found = [*self._spaced_otherwise(bare), *offers, *self._within_text(bare)]
-        return PlaceMatch(None, _first(found) or self._resembling(text))
+        all_offers = [*self._spaced_otherwise(bare), *offers, *self._within_text(bare)]
+        return PlaceMatch(None, _first(all_offers) or self._resembling(text))
 
     def is_invented(self, place: Place) -> bool | None:
         """Say whether a place belongs to the demonstration; None where that is not known.
@@ -357,7 +357,7 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
             return uk.lies_in(key)
         point = uk.point if uk else area.point if area else None
         return point is not None and (
-            any(one.lies_in(key) for one in ((uk,) if uk else _places_at(point)))
+            any(place.lies_in(key) for place in ((uk,) if uk else _places_at(point)))
             or _is_near(point, key)
             or self._is_near_code(point, key)
         )
@@ -424,7 +424,7 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
             return PlaceMatch(None, _first(_labels(fitting)))
         exact = [candidate for candidate in fitting if candidate.key == key]
         sure = fitting[:1] if len(fitting) == 1 or (first.area and not first.is_venue) else exact
-        mains = [one for one in fitting if one.uk and one.uk.is_main]
+        mains = [candidate for candidate in fitting if candidate.uk and candidate.uk.is_main]
         is_sure = len(sure) == 1
         meant = sure if is_sure else mains[:1]
         also = [] if first.area or around else longer
@@ -459,7 +459,7 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
 
 def _of_addresses(candidates: Sequence[_Candidate], word_count: int) -> list[_Candidate]:
     """Leave out venues of one word: "Mill Lane" does not mean the Mill."""
-    return [one for one in candidates if word_count > 1 or not one.is_venue]
+    return [candidate for candidate in candidates if word_count > 1 or not candidate.is_venue]
 
 
 def _label_and_spot(venue: Venue) -> tuple[str, bool]:
@@ -467,7 +467,7 @@ def _label_and_spot(venue: Venue) -> tuple[str, bool]:
 
 
 def _labels(candidates: Iterable[_Candidate]) -> tuple[str, ...]:
-    return tuple(one.label for one in candidates)
+    return tuple(candidate.label for candidate in candidates)
 
 
 def _at_town(code: str) -> Place | None:

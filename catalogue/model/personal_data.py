@@ -72,8 +72,8 @@ _SIGN_UP = ("unconfirmed", "held", "refused", "withdrawn", "promise")
 _ENDED = ("unconfirmed", "held", "refused", "withdrawn")
 
 
-def _sealed(table: str, what: str, *kept: str) -> PersonalField:
-    return PersonalField(f"{table}.sealed", what, kept, sealed=True)
+def _sealed(table: str, what: str, *kept_fields: str) -> PersonalField:
+    return PersonalField(f"{table}.sealed", what, kept_fields, sealed=True)
 
 
 FIELDS: tuple[PersonalField, ...] = (

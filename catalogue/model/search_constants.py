@@ -74,7 +74,7 @@ class PlaceWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def phrases(text: str) -> list[str]:
     """Return the phrases of a text that are parted by lines and "|"."""
-    return [one for line in text.splitlines() for one in line.split(" | ") if one]
+    return [part for line in text.splitlines() for part in line.split(" | ") if part]
 
 
 class Spelling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

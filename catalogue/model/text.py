@@ -94,8 +94,8 @@ def slug_of(text: str) -> str:
 def outward_code(postcode: str) -> str:
     """Return `ZZ3` of `zz3 1aa` or `ZZ3`; nothing where the text is no postcode."""
     parts = words(postcode)
-    whole = _whole_postcode(parts)
-    return whole[0] if whole else _half_postcode(parts)
+    parts_found = _whole_postcode(parts)
+    return parts_found[0] if parts_found else _half_postcode(parts)
 
 
 def postcode_parts(text: str) -> tuple[str, str]:
@@ -105,15 +105,15 @@ def postcode_parts(text: str) -> tuple[str, str]:
     """
     parts = words(text)
     within = POSTCODE.search(" ".join(parts).upper())
-    whole = _whole_postcode(parts) or (within and (_as_outward(within[1]), within[2]))
-    return whole or (_half_postcode(parts), "")
+    parts_found = _whole_postcode(parts) or (within and (_as_outward(within[1]), within[2]))
+    return parts_found or (_half_postcode(parts), "")
 
 
 def tidy_postcode(text: str) -> str:
     """Return "ZZ3 1AA" of `zz31aa`; a text that is no postcode as it is written."""
     parts = words(text)
-    whole = _whole_postcode(parts)
-    return " ".join(whole) if whole else _half_postcode(parts) or text
+    parts_found = _whole_postcode(parts)
+    return " ".join(parts_found) if parts_found else _half_postcode(parts) or text
 
 
 def _whole_postcode(parts: list[str]) -> tuple[str, str] | None:
@@ -142,7 +142,7 @@ def _as_outward(code: str) -> str:
     readings = [
         code[:count].translate(AS_LETTER) + code[count:].translate(AS_DIGIT) for count in (1, 2)
     ]
-    for reading in sorted(readings, key=lambda one: sum(map(str.__ne__, one, code))):
+    for reading in sorted(readings, key=lambda candidate: sum(map(str.__ne__, candidate, code))):
         is_known = reading == code or postcode_area(reading) in POSTCODE_AREAS
         if is_known and OUTWARD_CODE.fullmatch(reading):
             return reading

@@ -84,7 +84,7 @@ class UkPlaces(msgspec.Struct, frozen=True, dict=True):
 
     def counties_with(self, key: str) -> tuple[str, ...]:
         """Return the counties that people also call so: "herts", "yorkshire"."""
-        return tuple(one.name for one in self.counties if key in one.keys)
+        return tuple(county.name for county in self.counties if key in county.keys)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:

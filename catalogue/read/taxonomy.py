@@ -46,12 +46,12 @@ def _in_active_language(taxonomy: Taxonomy) -> Taxonomy:
         return taxonomy
     return msgspec.structs.replace(
         taxonomy,
-        kinds=tuple(_kind(one, words) for one in taxonomy.kinds),
-        needs=tuple(_need(one, words) for one in taxonomy.needs),
-        access=tuple(_access_fact(one, words) for one in taxonomy.access),
-        help_now=tuple(_help_now(one, words) for one in taxonomy.help_now),
-        kind_groups=tuple(_labelled(one, words, "label") for one in taxonomy.kind_groups),
-        signer_kinds=tuple(_labelled(one, words, "label", "a") for one in taxonomy.signer_kinds),
+        kinds=tuple(_kind(kind, words) for kind in taxonomy.kinds),
+        needs=tuple(_need(need, words) for need in taxonomy.needs),
+        access=tuple(_access_fact(fact, words) for fact in taxonomy.access),
+        help_now=tuple(_help_now(entry_of_help, words) for entry_of_help in taxonomy.help_now),
+        kind_groups=tuple(_labelled(group, words, "label") for group in taxonomy.kind_groups),
+        signer_kinds=tuple(_labelled(kind, words, "label", "a") for kind in taxonomy.signer_kinds),
         areas=tuple(
             msgspec.structs.replace(
                 area, terms=tuple(_labelled(term, words, "name") for term in area.terms)

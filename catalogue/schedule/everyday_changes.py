@@ -46,11 +46,11 @@ class _Time(msgspec.Struct, frozen=True):
         return min(halves, key=lambda minutes: abs(minutes - reference))
 
 
-def changed_rule(rule: str, said: str) -> str | None:
+def changed_rule(rule: str, sentence: str) -> str | None:
     """Return a rule (`every Tuesday 10:30-12:00`) with what somebody says has changed, or None."""
     try:
         before = schedule.parse(rule)
-        changed = _changed(rule, _plain(said), before)
+        changed = _changed(rule, _plain(sentence), before)
         if changed is None or not before.certain:
             return None
         after = schedule.parse(changed)
@@ -59,9 +59,9 @@ def changed_rule(rule: str, said: str) -> str | None:
     return changed if after != before and after.in_words() != before.in_words() else None
 
 
-def _plain(said: str) -> str:
+def _plain(sentence: str) -> str:
     """Return words in small letters, numbers as digits, without what used to be."""
-    text = " ".join(said.casefold().replace("’", "'").replace("–", "-").split())
+    text = " ".join(sentence.casefold().replace("’", "'").replace("–", "-").split())
     text = re.sub(r"\b([ap])\.m\.?", r"\1m", text)
     text = re.sub(r"\bo clock\b", "o'clock", text)
     text = re.sub(r"\b(?:noon|midday)\b", "12:00 pm", text)
@@ -81,13 +81,13 @@ def _minutes(word: str | None) -> str:
     return {None: "", "thirty": ":30", "fifteen": ":15", "forty-five": ":45"}[word]
 
 
-def _changed(rule: str, said: str, before: schedule.Schedule) -> str | None:
-    moved = re.search(rf"\bfrom ({DAY}) to ({DAY})\b", said)
-    said = said.replace(moved[0], moved[2]) if moved else said
-    if UNREADABLE.search(said):
+def _changed(rule: str, sentence: str, before: schedule.Schedule) -> str | None:
+    moved = re.search(rf"\bfrom ({DAY}) to ({DAY})\b", sentence)
+    sentence = sentence.replace(moved[0], moved[2]) if moved else sentence
+    if UNREADABLE.search(sentence):
         return None
-    days = {_day(match) for match in re.findall(rf"\b{DAY}\b", said)}
-    times = _times(said)
+    days = {_day(match) for match in re.findall(rf"\b{DAY}\b", sentence)}
+    times = _times(sentence)
     if len(days) > 1 or times is None or not (days or any(times)):
         return None
     for day in days:
@@ -106,22 +106,22 @@ def _day(word: str) -> str:
     )
 
 
-def _times(said: str) -> tuple[_Time | None, _Time | None] | None:
+def _times(sentence: str) -> tuple[_Time | None, _Time | None] | None:
     """Return when it starts and ends, as far as that is said; None where it cannot be told."""
     span = re.search(
-        rf"\b{TIME} ?(?:-|to|till|until) ?{TIME.replace('?P<', '?P<end_')}(?![\d:.])", said
+        rf"\b{TIME} ?(?:-|to|till|until) ?{TIME.replace('?P<', '?P<end_')}(?![\d:.])", sentence
     )
     if span:
         return _time(span), _time(span, "end_")
-    end = re.search(rf"\b(?:{ENDS})(?: at)? {TIME}\b", said)
-    rest = said.replace(end[0], "") if end else said
+    end = re.search(rf"\b(?:{ENDS})(?: at)? {TIME}\b", sentence)
+    rest = sentence.replace(end[0], "") if end else sentence
     start = re.search(rf"\b(?:{STARTS})(?: at| from)? {TIME}\b", rest)
     bare = re.search(rf"(?:\A|\b){TIME}(?= now\b|\Z)", rest)
-    found = [match for match in (start, end) if match]
-    if not found and bare:
-        start, found = bare, [bare]
-    if len(re.findall(r"(?<!\d)\d{1,2}(?!\d)(?![:.]\d)", re.sub(r"[:.]\d\d", "", said))) > len(
-        found
+    times = [match for match in (start, end) if match]
+    if not times and bare:
+        start, times = bare, [bare]
+    if len(re.findall(r"(?<!\d)\d{1,2}(?!\d)(?![:.]\d)", re.sub(r"[:.]\d\d", "", sentence))) > len(
+        times
     ):
         return None
     return (_time(start) if start else None), (_time(end) if end else None)
@@ -148,9 +148,9 @@ def _with_times(
     standing = list(A_TIME_IN_A_RULE.finditer(rule))
     if before.opens_at is None or len(standing) != 1:
         return None
-    opened = _in_minutes(before.opens_at)
-    lasted = _in_minutes(before.closes_at) - opened if before.closes_at else 0
-    opens = start.nearest(opened) if start else opened
+    start_minutes = _in_minutes(before.opens_at)
+    lasted = _in_minutes(before.closes_at) - start_minutes if before.closes_at else 0
+    opens = start.nearest(start_minutes) if start else start_minutes
     closes = end.nearest(opens + (lasted or 90)) if end else (opens + lasted if lasted else None)
     if closes is not None and (closes >= MINUTES_OF_A_DAY or closes <= opens):
         return None

@@ -101,21 +101,21 @@ def test_whoever_rewrites_all_that_follows_is_found_without_the_key(
 ) -> None:
     """An intruder who has the database and this program, but no sealing key."""
     with Database(f"sqlite:///{chained}") as without_key:
-        lines = without_key.read_now(lambda c: [one._asdict() for one in c.execute(ALL_LINES)])
-        kept = [one for one in lines if one["seq"] < first]
+        lines = without_key.read_now(lambda c: [row._asdict() for row in c.execute(ALL_LINES)])
+        earlier_rows = [line for line in lines if line["seq"] < first]
         forged = [
-            {name: one[name] for name in ("at", "actor", "action", "subject", "detail")}
-            for one in lines[first - 1 :]
+            {name: line[name] for name in ("at", "actor", "action", "subject", "detail")}
+            for line in lines[first - 1 :]
         ]
         forged[0]["actor"] = "somebody else"
 
         def rewrite(connection: Connection) -> None:
             connection.execute(schema.audit.delete().where(schema.audit.c.seq >= first))
-            insert_rows(connection, [(schema.audit, one) for one in forged])
+            insert_rows(connection, [(schema.audit, row) for row in forged])
 
         without_key.write_now(rewrite)
         assert without_key.read_now(audit.head)[0] == 5
-    assert len(kept) == first - 1
+    assert len(earlier_rows) == first - 1
     assert database.read_now(audit.verify) == max(first, 3)
 
 

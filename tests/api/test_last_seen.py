@@ -34,13 +34,13 @@ def test_a_database_without_its_wal_is_refused_until_the_file_is_back(
         add_lines(store, clock, 3)
         assert note(store, sqlite_url, tmp_path, clock)
         assert not note(store, sqlite_url, tmp_path, clock)
-        kept = shutil.copy(file, tmp_path / "copy"), shutil.copy(wal, tmp_path / "copy-wal")
+        copies = shutil.copy(file, tmp_path / "copy"), shutil.copy(wal, tmp_path / "copy-wal")
     for path in tmp_path.glob("kith.sqlite3*"):
         path.unlink()
-    shutil.copy(kept[0], file)
+    shutil.copy(copies[0], file)
     with pytest.raises(DataLost, match=r"held 3 audit lines on 2026-11-22 09:30 UTC and holds 0"):
         last_seen.expect_sound(sqlite_url, tmp_path)
-    shutil.copy(kept[1], wal)
+    shutil.copy(copies[1], wal)
     last_seen.expect_sound(sqlite_url, tmp_path)
 
 

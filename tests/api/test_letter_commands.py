@@ -42,10 +42,10 @@ def test_failed_letters_are_listed_and_queued_again(
     installation: Installation, letter_ids: list[str]
 ) -> None:
     store = installation.store
-    shown = run(installation, "list").output
-    assert [letter_id in shown for letter_id in letter_ids] == [True, True, False]
-    assert "P-7KQ4-XM2P  0 attempts  SMTP 550 for the recipient" in shown
-    assert "canary" not in shown
+    output = run(installation, "list").output
+    assert [letter_id in output for letter_id in letter_ids] == [True, True, False]
+    assert "P-7KQ4-XM2P  0 attempts  SMTP 550 for the recipient" in output
+    assert "canary" not in output
     assert letter_ids[2] in run(installation, "list", "--waiting").output
     assert run(installation, "retry").exit_code == 2
     assert run(installation, "retry", letter_ids[0]).exit_code == 0

@@ -429,11 +429,11 @@ async def test_what_was_sent_while_the_store_was_unavailable_is_recorded_and_not
     await store.insert([letter_row(encryption, LETTER, now=clock())])
     record, refusals = mail_store.record_attempt, [StoreUnavailable(), StoreUnavailable()]
 
-    def refuse_first(*given: Any) -> None:
+    def refuse_first(*args: Any) -> None:
         clock.now += LEASE
         if refusals:
             raise refusals.pop()
-        record(*given)
+        record(*args)
 
     monkeypatch.setattr(mail_store, "record_attempt", refuse_first)
     assert await outbox_of(store, encryption, post, clock).deliver_due() == 1

@@ -33,10 +33,10 @@ def project(tmp_path: Path) -> Path:
 
 def refusal(project: Path, words: Sequence[str]) -> str:
     """Run a command that ends with 1, and return its one line."""
-    done = CliRunner().invoke(cli.main, ["--project", str(project), *words])
-    assert done.exit_code == 1, (words, done.output, done.exception)
-    assert isinstance(done.exception, SystemExit), (words, done.exception)
-    (line,) = done.output.splitlines()
+    result = CliRunner().invoke(cli.main, ["--project", str(project), *words])
+    assert result.exit_code == 1, (words, result.output, result.exception)
+    assert isinstance(result.exception, SystemExit), (words, result.exception)
+    (line,) = result.output.splitlines()
     return line
 
 
@@ -73,7 +73,7 @@ def test_a_database_that_was_changed_by_hand_is_said_in_one_line(project: Path) 
 def test_a_disk_that_refuses_is_said_in_one_line(
     project: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    def refuse(*given: object, **more: object) -> None:
+    def refuse(*args: object, **more: object) -> None:
         raise OSError(number, os.strerror(number), "content/x.md")
 
     monkeypatch.setattr("api.cli.load.read_project", refuse)

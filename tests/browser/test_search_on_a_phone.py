@@ -75,7 +75,8 @@ def test_today_or_tomorrow_is_two_days_with_scripts_and_without(open_page: OpenP
     titles = page.locator("#results .card__title").all_inner_texts()
     starts = page.locator("#results time").evaluate_all("all => all.map((one) => one.dateTime)")
     days = {
-        datetime.fromisoformat(one).astimezone(ZoneInfo("Europe/London")).date() for one in starts
+        datetime.fromisoformat(start).astimezone(ZoneInfo("Europe/London")).date()
+        for start in starts
     }
     page = open_page("/search?soon=yes&place=Harrow+Vale", java_script_enabled=False)
     assert titles

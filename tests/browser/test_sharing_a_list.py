@@ -52,7 +52,7 @@ def test_a_handout_is_in_large_type_and_each_number_larger_still(open_page: Open
     assert points(page, ".list__facts .phone") >= NUMBER_PT
     assert page.get_by_text("Not sure? Ring Harrow Vale Company Service:").is_visible()
     titles = page.locator('.list [data-part="title"]')
-    assert {one.get_attribute("dir") for one in titles.all()} == {"auto"}
+    assert {title.get_attribute("dir") for title in titles.all()} == {"auto"}
     words = page.locator(".list").inner_text()
     assert re.search(r"Tuesday \d+ \w+, 10:30 to 12:00", words)
     assert "Tomorrow" not in words

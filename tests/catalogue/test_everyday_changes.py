@@ -8,7 +8,7 @@ TUESDAY = "every Tuesday 10:30-12:00"
 
 
 @pytest.mark.parametrize(
-    ("said", "rule"),
+    ("sentence", "rule"),
     [
         ("it starts at 11 now", "every Tuesday 11:00-12:30"),
         ("It starts at eleven now.", "every Tuesday 11:00-12:30"),
@@ -33,12 +33,14 @@ TUESDAY = "every Tuesday 10:30-12:00"
         ("It starts at 11 a.m., not 10:30", "every Tuesday 11:00-12:30"),
     ],
 )
-def test_a_day_or_a_time_in_everyday_words_changes_the_rule(said: str, rule: str | None) -> None:
-    assert changed_rule(TUESDAY, said) == rule
+def test_a_day_or_a_time_in_everyday_words_changes_the_rule(
+    sentence: str, rule: str | None
+) -> None:
+    assert changed_rule(TUESDAY, sentence) == rule
 
 
 @pytest.mark.parametrize(
-    "said",
+    "sentence",
     [
         "",
         "they moved it to Ruth's",
@@ -57,12 +59,12 @@ def test_a_day_or_a_time_in_everyday_words_changes_the_rule(said: str, rule: str
         "there are 2 rooms, it starts at 11",
     ],
 )
-def test_what_is_not_certain_is_left_to_a_person(said: str) -> None:
-    assert changed_rule(TUESDAY, said) is None
+def test_what_is_not_certain_is_left_to_a_person(sentence: str) -> None:
+    assert changed_rule(TUESDAY, sentence) is None
 
 
 @pytest.mark.parametrize(
-    ("rule", "said", "changed"),
+    ("rule", "sentence", "changed"),
     [
         (
             "2nd Thursday of the month 14:00-16:00",
@@ -78,5 +80,7 @@ def test_what_is_not_certain_is_left_to_a_person(said: str) -> None:
         ("every Tuesday, ring first", "Thursdays now", None),
     ],
 )
-def test_only_the_part_that_was_said_is_another(rule: str, said: str, changed: str | None) -> None:
-    assert changed_rule(rule, said) == changed
+def test_only_the_part_that_was_said_is_another(
+    rule: str, sentence: str, changed: str | None
+) -> None:
+    assert changed_rule(rule, sentence) == changed

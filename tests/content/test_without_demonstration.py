@@ -93,7 +93,7 @@ def test_what_is_handed_over_in_a_place_bears_a_number_that_is_answered_there(
     assert catalogue
     places = ("", "Frome", "Nowhere", "Temeford")
     named = {place: service.for_place(place, catalogue.taxonomy) for place in places}
-    assert {place for place, one in named.items() if one.phone} == numbered
+    assert {place for place, entry in named.items() if entry.phone} == numbered
 
 
 def test_nothing_invented_is_anywhere_in_a_site_without_the_demonstration(project: Path) -> None:

@@ -32,20 +32,22 @@ def ranked(
     gazetteer = gazetteer_of(documents, taxonomy)
     near = filters.place_filter(query, gazetteer)
     choice = filters.worlds(query, near, holds_both=holds_both(documents))
-    found = RankedDocuments((), (), 0)
+    best_ranked = RankedDocuments((), (), 0)
     for invented in choice.to_try:
-        of_world = ((one, 0.0) for one in documents if invented in (None, one.demonstration))
+        of_world = (
+            (document, 0.0) for document in documents if invented in (None, document.demonstration)
+        )
         attempt = ranking.rank(of_world, query, near, gazetteer)
         if attempt.hits or invented is choice.to_try[0]:
-            found = attempt
-        if found.hits:
+            best_ranked = attempt
+        if best_ranked.hits:
             break
-    return found
+    return best_ranked
 
 
 def holds_both(documents: Sequence[SearchDocument]) -> bool:
     """Say whether a directory has real and invented activities."""
-    return len({one.demonstration for one in documents}) == 2
+    return len({document.demonstration for document in documents}) == 2
 
 
 class PlainEngine(EmbeddedEngine):
@@ -97,7 +99,11 @@ class PlainEngine(EmbeddedEngine):
         near = filters.place_filter(query, self._gazetteer)
         world = filters.worlds(query, near, holds_both=False).to_try[0]
         scored = () if no_match else self._scored(groups, matches, plan)
-        of_world = (one for one in scored if world in (None, one[0].demonstration))
+        of_world = (
+            scored_document
+            for scored_document in scored
+            if world in (None, scored_document[0].demonstration)
+        )
         return ranking.rank(of_world, query, near, self._gazetteer)
 
     @cached_property

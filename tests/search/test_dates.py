@@ -37,7 +37,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedEngine:
     ]
     made.append(msgspec.structs.replace(made[0], slug="unknown", schedule=()))
     folder: Path = tmp_path_factory.mktemp("dates") / "search"
-    build_index([search.document(one, TAXONOMY, NOW) for one in made], TAXONOMY, folder)
+    build_index([search.document(activity, TAXONOMY, NOW) for activity in made], TAXONOMY, folder)
     return EmbeddedEngine.open(folder)
 
 
@@ -67,8 +67,8 @@ def test_a_date_asks_for_what_is_held_on_it(
 
 
 def test_a_day_of_the_week_still_asks_for_what_is_on_then_as_a_rule(engine: EmbeddedEngine) -> None:
-    found = {hit.document.slug for hit in ask(engine, "wednesdays").hits if not hit.ask}
-    assert found == {"weekly", "cancelled", "fortnightly", "its-fortnight", "evening"}
+    slugs = {hit.document.slug for hit in ask(engine, "wednesdays").hits if not hit.ask}
+    assert slugs == {"weekly", "cancelled", "fortnightly", "its-fortnight", "evening"}
 
 
 def test_the_session_shown_is_that_of_the_date(engine: EmbeddedEngine) -> None:
@@ -78,5 +78,5 @@ def test_the_session_shown_is_that_of_the_date(engine: EmbeddedEngine) -> None:
 
 def test_dates_and_days_are_any_of_either(engine: EmbeddedEngine) -> None:
     answer = engine.search(Query(dates=(date(2026, 11, 25),), days=("sunday",), now=NOW))
-    found = {hit.document.slug for hit in answer.hits if not hit.ask}
-    assert found == {"its-fortnight", "weekly", "evening", "festival", "sunday"}
+    slugs = {hit.document.slug for hit in answer.hits if not hit.ask}
+    assert slugs == {"its-fortnight", "weekly", "evening", "festival", "sunday"}

@@ -100,10 +100,10 @@ def test_what_is_real_is_the_answer_and_what_is_invented_is_asked_for_by_itself(
     answer, examples = search(engine, "coffee morning"), search(engine, "coffee morning", "yes")
     assert (answer.world, worlds(answer)) == ("real", {False})
     assert (examples.world, worlds(examples)) == ("invented", {True})
-    for one in (answer, examples):
-        kinds = {facet.value: facet.count + facet.may for facet in one.facets["kinds"]}
+    for search_answer in (answer, examples):
+        kinds = {facet.value: facet.count + facet.may for facet in search_answer.facets["kinds"]}
         assert kinds["coffee-morning"] == sum(
-            "coffee-morning" in hit.document.kinds for hit in one.hits
+            "coffee-morning" in hit.document.kinds for hit in search_answer.hits
         )
 
 

@@ -19,9 +19,9 @@ def wrong(expected: list[Vector], answers: list[Vector]) -> dict[str, object]:
     """Return the questions that were answered otherwise, with both answers."""
     assert len(answers) == len(expected)
     return {
-        str(one.query): (answer, one)
-        for one, answer in zip(expected, answers, strict=True)
-        if answer != one
+        str(vector.query): (answer, vector)
+        for vector, answer in zip(expected, answers, strict=True)
+        if answer != vector
     }
 
 
@@ -40,8 +40,8 @@ def test_there_are_enough_different_questions(stored_vectors: Vectors) -> None:
 
 def test_no_answer_mixes_what_is_real_with_what_is_invented(stored_vectors: Vectors) -> None:
     documents, _taxonomy = vectors.documents_of("demonstration")
-    invented = {one.slug: one.demonstration for one in documents}
-    worlds = [{invented[slug] for slug in one.slugs} for one in stored_vectors.demonstration]
+    invented = {document.slug: document.demonstration for document in documents}
+    worlds = [{invented[slug] for slug in vector.slugs} for vector in stored_vectors.demonstration]
     assert max(map(len, worlds)) == 1
     assert worlds.count({True}) > 100 < worlds.count({False})
 
@@ -51,7 +51,7 @@ def test_the_engine_in_the_process_answers_as_the_vectors_say(
     content: str, stored_vectors: Vectors, tmp_path: Path
 ) -> None:
     expected = stored_vectors.of(content)
-    queries = [one.query for one in expected]
+    queries = [vector.query for vector in expected]
     answers = vectors.ask_in_process(
         vectors.documents_of(content), tmp_path / "index", queries, vectors.pages_of(content)
     )
@@ -63,7 +63,7 @@ def test_the_search_in_the_page_answers_as_the_vectors_say(
     content: str, stored_vectors: Vectors, tmp_path: Path
 ) -> None:
     expected = stored_vectors.of(content)
-    queries = [one.query for one in expected]
+    queries = [vector.query for vector in expected]
     answers = vectors.ask_in_browser(
         vectors.documents_of(content), tmp_path, queries, vectors.pages_of(content)
     )
@@ -80,7 +80,7 @@ def test_meilisearch_answers_as_the_vectors_say(
     tmp_path: Path,
 ) -> None:
     expected = stored_vectors.of(content)
-    queries = [one.query for one in expected]
+    queries = [vector.query for vector in expected]
     answers = vectors.ask_meilisearch(
         vectors.documents_of(content), own_meilisearch, tmp_path, queries, vectors.pages_of(content)
     )

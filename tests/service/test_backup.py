@@ -45,13 +45,13 @@ def pair() -> Pair:
     return Pair(str(identity.to_public()), str(identity))
 
 
-def place(folder: Path, **given: str) -> Settings:
+def place(folder: Path, **environ: str) -> Settings:
     """Return the settings of an installation with some content; the keys are the tests'."""
     (folder / "content" / "pledges" / "connector").mkdir(parents=True)
     (folder / "content" / "taxonomy.yml").write_text(TAXONOMY)
     (folder / "content" / "about.md").write_text("---\ntitle: About\n---\nWords.\n")
     (folder / "mkdocs.yml").write_text("site_name: Kith\n")
-    return from_environ(folder, {"KITH_KEYS": KEYS, **given})
+    return from_environ(folder, {"KITH_KEYS": KEYS, **environ})
 
 
 @pytest.fixture
@@ -105,8 +105,8 @@ def test_every_row_and_file_is_restored_elsewhere(
     seen = restore.look(file, pair.secret, there, silent)
     assert (seen.missing_keys, seen.files_changed) == ((), ("content/about.md",))
     assert not there.data.exists(), "a dry run makes nothing"
-    done = restore.restore(file, pair.secret, there, NOW, "operator jo", silent)
-    assert (done.rows, done.letters_held) == (seen.rows, 2)
+    restored = restore.restore(file, pair.secret, there, NOW, "operator jo", silent)
+    assert (restored.rows, restored.letters_held) == (seen.rows, 2)
     for table in dump.tables():
         if table.name not in ("letter", "audit", "installation"):
             assert rows(there, table) == rows(here, table), table.name
@@ -157,7 +157,7 @@ def test_a_harmed_backup_leaves_everything_as_it_was(
         restore.restore(file, secret, there, NOW, "operator jo", silent)
     assert dump.is_empty(there.database_url)
     assert (there.project / "content" / "about.md").read_text() == before
-    assert not [one for one in there.data.iterdir() if one.name.startswith(".restoring")]
+    assert not [path for path in there.data.iterdir() if path.name.startswith(".restoring")]
 
 
 def test_who_was_erased_since_stays_unreadable(
@@ -174,11 +174,11 @@ def test_who_was_erased_since_stays_unreadable(
     there = place(tmp_path / "there")
     there.data.mkdir()
     shutil.copy(here.erasure_ledger, there.erasure_ledger)
-    done = restore.restore(file, pair.secret, there, NOW, "operator jo", silent)
-    assert done.erased_again == 1
+    restored = restore.restore(file, pair.secret, there, NOW, "operator jo", silent)
+    assert restored.erased_again == 1
     sealed = {row[0]: row[6] for row in rows(there)}
     assert sealed["request-00003"] is None
-    assert None not in [blob for one, blob in sealed.items() if one != "request-00003"]
+    assert None not in [blob for record_id, blob in sealed.items() if record_id != "request-00003"]
 
 
 @pytest.mark.deep
@@ -208,10 +208,10 @@ def test_one_moment_is_saved_while_people_write(
     for number, file in enumerate(files):
         there = place(tmp_path / f"there{number}")
         restore.restore(file, pair.secret, there, NOW, "operator jo", silent)
-        asked = {row[1] for row in rows(there) if row[0].startswith("busy")}
-        told = {row[4] for row in rows(there, schema.audit)}
-        assert asked <= told
-        assert len(asked) == len(told) - 31  # those of before, and that it was restored
+        recipients = {row[1] for row in rows(there) if row[0].startswith("busy")}
+        subjects = {row[4] for row in rows(there, schema.audit)}
+        assert recipients <= subjects
+        assert len(recipients) == len(subjects) - 31  # those of before, and that it was restored
 
 
 def test_backups_go_after_their_time_and_others_stay(
@@ -221,10 +221,10 @@ def test_backups_go_after_their_time_and_others_stay(
     folder.mkdir()
     old = folder / backup.NAME.format(NOW - timedelta(days=36))
     young = folder / backup.NAME.format(NOW - timedelta(days=34))
-    for one in (old, young, folder / "notes.txt"):
-        one.touch()
+    for path in (old, young, folder / "notes.txt"):
+        path.touch()
     made = make(here, pair, folder)
-    assert {one.name for one in folder.iterdir()} == {made.name, young.name, "notes.txt"}
+    assert {path.name for path in folder.iterdir()} == {made.name, young.name, "notes.txt"}
 
 
 def test_the_commands_say_what_they_did(
@@ -244,9 +244,9 @@ def test_the_commands_say_what_they_did(
 
 
 def run(settings: Settings, *words: str, code: int = 0) -> str:
-    done = CliRunner().invoke(main, ["--project", str(settings.project), *words])
-    assert done.exit_code == code, done.output
-    return done.output
+    result = CliRunner().invoke(main, ["--project", str(settings.project), *words])
+    assert result.exit_code == code, result.output
+    return result.output
 
 
 @pytest.mark.deep
@@ -281,6 +281,6 @@ def test_a_hundred_thousand_rows_are_back_within_a_minute(
     file = make(here, pair, tmp_path / "backups")
     there = place(tmp_path / "there")
     began = time.monotonic()
-    done = restore.restore(file, pair.secret, there, NOW, "operator jo", silent)
+    restored = restore.restore(file, pair.secret, there, NOW, "operator jo", silent)
     assert time.monotonic() - began <= 60
-    assert done.rows > 100_000
+    assert restored.rows > 100_000

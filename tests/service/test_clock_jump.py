@@ -41,8 +41,8 @@ def jobs(context: Context, app: ASGIApp, monkeypatch: pytest.MonkeyPatch) -> Sch
 @pytest.fixture
 async def caller(app: ASGIApp) -> Any:
     transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as opened:
-        yield opened
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
+        yield client
 
 
 async def ask(caller: httpx.AsyncClient, number: int) -> str:
@@ -58,7 +58,7 @@ def failures(jobs: Scheduler) -> dict[str, str]:
 
 def all_rows(context: Context) -> dict[str, int]:
     """Count the rows of each table but the jobs' own, and what is still sealed."""
-    tables = [one for one in schema.metadata.sorted_tables if one.name != "background_job"]
+    tables = [table for table in schema.metadata.sorted_tables if table.name != "background_job"]
     counts = {
         table.name: len(context.database.read_now(lambda c: c.execute(select(table)).all()))  # noqa: B023
         for table in tables
@@ -109,8 +109,8 @@ async def test_a_service_that_was_off_for_days_goes_on_when_a_person_says_so(
     assert refused.exit_code == 1
     assert "The last round was at 2026-11-22 09:30 UTC" in refused.output
     assert "kith jobs resume" in refused.output
-    asked = kith("jobs", "resume", answer="n\n")
-    assert "Is it Wednesday 25 November 2026, 09:30 UTC now?" in asked.output
+    result = kith("jobs", "resume", answer="n\n")
+    assert "Is it Wednesday 25 November 2026, 09:30 UTC now?" in result.output
     await jobs.run_nightly_jobs()
     assert failures(jobs) == stopped
     resumed = kith("jobs", "resume", answer="y\n")

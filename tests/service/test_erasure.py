@@ -113,8 +113,8 @@ def test_the_list_of_personal_fields_leaves_no_column_out() -> None:
 def test_the_page_about_privacy_says_what_the_list_says() -> None:
     page = (ROOT / "content" / "privacy.md").read_text()
     assert BEGIN in page, "put kept_list() of catalogue.outputs.privacy into content/privacy.md"
-    shown = page[page.index(BEGIN) : page.index(END) + len(END)]
-    assert shown == kept_list()
+    list_shown = page[page.index(BEGIN) : page.index(END) + len(END)]
+    assert list_shown == kept_list()
 
 
 class Town(msgspec.Struct, frozen=True):
@@ -136,8 +136,8 @@ class Town(msgspec.Struct, frozen=True):
         pledge = self.context.catalogue.pledge(PLEDGE)
         assert pledge is not None
         promises = {
-            one.id: {"state": "doing", "how": "Canaryfeather sits down."}
-            for one in pledge.current.commitments
+            commitment.id: {"state": "doing", "how": "Canaryfeather sits down."}
+            for commitment in pledge.current.commitments
         }
         sent = {**body, "version": pledge.current.version, "promises": promises}
         answer = self.caller.post(f"/api/pledges/{PLEDGE}/sign-ups", json=sent)
@@ -165,9 +165,9 @@ class Town(msgspec.Struct, frozen=True):
         context = self.context
         folders = (context.settings.data, context.project / "content", context.project / "build")
         files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
-        found = [str(file) for file in files if CANARY.encode() in file.read_bytes().lower()]
+        files_found = [str(file) for file in files if CANARY.encode() in file.read_bytes().lower()]
         lines = [str(tuple(row)) for row in self.rows(schema.audit)]
-        return found + [line for line in lines if CANARY in line.casefold()]
+        return files_found + [line for line in lines if CANARY in line.casefold()]
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def town(own_project: Path, tmp_path: Path, clock: Clock) -> Iterator[Town]:
 
 def fill(town: Town) -> tuple[str, str]:
     """Send a canary by every way in; return the references of the request and of the promise."""
-    asked = town.caller.post("/api/signposting-requests", json=MARY).json()["reference"]
+    request_reference = town.caller.post("/api/signposting-requests", json=MARY).json()["reference"]
     town.sign(PERSON)
     town.sign(SIGN_UP)
     town.post(town.link(r"/confirm/[\w-]+"))
@@ -199,16 +199,16 @@ def fill(town: Town) -> tuple[str, str]:
     )
     town.post("/pledges/manage", contact_email=SIGN_UP["contact_email"])
     town.post(f"{town.link(MANAGE)}/words", **{"how-welcome": "Canaryfeather waits."})
-    return asked, signed.reference
+    return request_reference, signed.reference
 
 
 def test_after_their_time_nothing_of_anybody_is_left(town: Town) -> None:
-    asked, signed = fill(town)
+    request_reference, signed = fill(town)
     assert town.where_found()
     town.post(f"{town.link(MANAGE)}/withdraw")
 
     def close(connection: Any) -> None:
-        closure = Closure(asked, "connected", (), "operator jo")
+        closure = Closure(request_reference, "connected", (), "operator jo")
         close_request(connection, closure, town.clock())
 
     town.context.database.write_now(close)
@@ -219,9 +219,9 @@ def test_after_their_time_nothing_of_anybody_is_left(town: Town) -> None:
     erase_due_records(town.now)
     erase_due_records(town.now)  # what was settled yesterday
     assert town.where_found() == []
-    kept = {row.reference: row for row in town.rows(schema.sign_up)}
-    assert {row.state for row in kept.values()} == {"withdrawn", "lapsed"}
-    assert kept[signed].public_name is None
+    rows_kept = {row.reference: row for row in town.rows(schema.sign_up)}
+    assert {row.state for row in rows_kept.values()} == {"withdrawn", "lapsed"}
+    assert rows_kept[signed].public_name is None
     assert town.context.database.read_now(audit.verify) is None
     for table in (schema.check_in, schema.keeping_link, schema.register_change):
         assert town.rows(table) == []
@@ -229,13 +229,13 @@ def test_after_their_time_nothing_of_anybody_is_left(town: Town) -> None:
 
 @pytest.mark.deep
 def test_somebody_who_asks_for_it_is_written_out_and_erased_at_once(town: Town) -> None:
-    asked, _signed = fill(town)
-    told = person.export(SIGN_UP["contact_email"], town.now).decode()
-    assert "Ann Canaryfeather" in told
-    assert "Canaryfeather sits down." in told
-    assert "Canaryfeather waits." in told
-    assert MARY["name"] in person.export(asked, town.now).decode()
-    for who in (asked, SIGN_UP["contact_email"], PERSON["contact_email"]):
+    request_reference, _signed = fill(town)
+    export = person.export(SIGN_UP["contact_email"], town.now).decode()
+    assert "Ann Canaryfeather" in export
+    assert "Canaryfeather sits down." in export
+    assert "Canaryfeather waits." in export
+    assert MARY["name"] in person.export(request_reference, town.now).decode()
+    for who in (request_reference, SIGN_UP["contact_email"], PERSON["contact_email"]):
         person.erase(who, town.now)
     (correction,) = town.rows(schema.correction)
     person.erase(correction.reference, town.now)

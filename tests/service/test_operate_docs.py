@@ -67,8 +67,8 @@ def test_the_commands_about_a_person(installed_project: Path, clock: Clock) -> N
         rows = request_row(0, context.encryption, clock, keep_days=400)
         context.database.insert_now([(rows[0], {**rows[1], "reference": "R-7KQ4-XM27"})])
     for command in typed:
-        shown = run(f"{command} --yes" if "person erase" in command else command)
-        assert "R-7KQ4-XM27" in shown or command == "kith erase"
+        output = run(f"{command} --yes" if "person erase" in command else command)
+        assert "R-7KQ4-XM27" in output or command == "kith erase"
     assert "signposting_request" in (installed_project / "var" / "erased").read_text()
 
 
@@ -98,13 +98,15 @@ def test_the_commands_about_backups(
     recipient = run(making).strip().partition("=")[2]
     with open_context(installed_project) as context:
         context.database.insert_now([request_row(0, context.encryption, clock, keep_days=400)])
-    with pytest.MonkeyPatch.context() as given:
-        given.setenv("KITH_BACKUP_RECIPIENT", recipient)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KITH_BACKUP_RECIPIENT", recipient)
         run(saving.replace("/srv/backups", str(folder)))
     (installed_project / "content" / "taxonomy.yml").write_text(TAXONOMY)
     for file in (installed_project / "var").glob("*sqlite3*"):
         file.unlink()
-    looking, restoring = (one.replace("/srv/backups", str(folder)) for one in commands("Restore"))
+    looking, restoring = (
+        command.replace("/srv/backups", str(folder)) for command in commands("Restore")
+    )
     assert looking == f"{restoring} --dry-run"
     assert "Nothing was done." in run(looking)
     assert not list((installed_project / "var").glob("*sqlite3"))

@@ -33,16 +33,16 @@ async def ready(app: ASGIApp, context: Context) -> dict[str, Any]:
     """Check the health as the background job does, and return what a caller is told."""
     await context.state.get(HealthCheck).check(context)
     answer = await call(app, "GET", "/readyz")
-    told: dict[str, Any] = answer.json()
-    assert answer.status_code == (200 if told["status"] == "ok" else 503)
-    assert ("retry-after" in answer.headers) == (told["status"] != "ok")
-    return told
+    body: dict[str, Any] = answer.json()
+    assert answer.status_code == (200 if body["status"] == "ok" else 503)
+    assert ("retry-after" in answer.headers) == (body["status"] != "ok")
+    return body
 
 
-async def call(app: ASGIApp, method: str, path: str, **given: Any) -> httpx.Response:
+async def call(app: ASGIApp, method: str, path: str, **options: Any) -> httpx.Response:
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as caller:
-        return await caller.request(method, path, **given)
+        return await caller.request(method, path, **options)
 
 
 async def assert_turned_away(app: ASGIApp) -> None:
@@ -62,12 +62,12 @@ async def assert_taken(app: ASGIApp) -> None:
 async def test_nothing_is_said_to_be_well_that_was_not_looked_at(
     app: ASGIApp, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = (await call(app, "GET", "/readyz")).json()
-    assert (told["status"], told["store"]) == ("not ready", "unknown")
+    body = (await call(app, "GET", "/readyz")).json()
+    assert (body["status"], body["store"]) == ("not ready", "unknown")
     assert (await ready(app, context))["status"] == "ok"
     monkeypatch.setattr(health_check, "TRUSTED_FOR_SECONDS", -1)  # the check hangs since
-    told = (await call(app, "GET", "/readyz")).json()
-    assert (told["status"], told["store"]) == ("not ready", "unknown")
+    body = (await call(app, "GET", "/readyz")).json()
+    assert (body["status"], body["store"]) == ("not ready", "unknown")
 
 
 async def test_who_asks_makes_it_write_nothing(app: ASGIApp, context: Context) -> None:
@@ -104,8 +104,8 @@ async def test_a_full_database_is_said_and_over_when_there_is_room(
 async def test_a_full_disk_is_said(app: ASGIApp, context: Context) -> None:
     file = context.settings.data / f".health-{os.getpid()}"
     file.symlink_to("/dev/full")
-    told = await ready(app, context)
-    assert (told["status"], told["store"], told["disk"]) == ("not ready", "ok", "full")
+    body = await ready(app, context)
+    assert (body["status"], body["store"], body["disk"]) == ("not ready", "ok", "full")
     assert (await ready(app, context))["status"] == "ok"
 
 
@@ -142,7 +142,7 @@ async def test_damaged_pages_are_said_and_turn_callers_away(app: ASGIApp, contex
 async def test_a_file_that_cannot_be_written_turns_callers_away(
     app: ASGIApp, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    async def fail(*given: object, **more: object) -> None:
+    async def fail(*args: object, **more: object) -> None:
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr("api.features.signposting.routes.submit_request", fail)

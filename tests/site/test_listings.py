@@ -85,7 +85,7 @@ def test_what_is_real_and_what_is_invented_stand_in_two_lists(listings: Listings
         assert not any(card.demonstration for card in page.cards) or not page.invented
         assert all(card.demonstration for card in page.invented)
         assert len(page.cards) <= page.total
-    (coffee,) = (one for one in listings.pages() if one.url == "/kinds/coffee-morning/")
+    (coffee,) = (page for page in listings.pages() if page.url == "/kinds/coffee-morning/")
     assert ([one.slug for one in coffee.cards], coffee.total) == (["quiet-coffee"], 1)
     assert [one.slug for one in coffee.invented] == ["coffee-at-the-mill"]
     assert coffee.invented_total == 1

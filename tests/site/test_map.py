@@ -174,10 +174,10 @@ def test_a_venue_without_a_point_is_shown_at_its_postcode_or_about_there(
     def spot_with(**imported: object) -> tuple[Spot, str]:
         terms = msgspec.structs.replace(catalogue.taxonomy, **imported)
         view = activity_view(activity, msgspec.structs.replace(catalogue, taxonomy=terms), NOW)
-        found = view.where[0].spot
-        assert found
+        spot = view.where[0].spot
+        assert spot
         assert not re.search(r"\d\.\d{4,}", view.where[0].directions_url)
-        return found, templates.render(ActivityPage(page=view, service=SERVICE))
+        return spot, templates.render(ActivityPage(page=view, service=SERVICE))
 
     words = "The circle shows about where this is."
     areas = tuple(

@@ -42,8 +42,10 @@ def test_a_name_within_a_sentence_of_a_page_is_isolated(
     named = msgspec.structs.replace(
         catalogue,
         signatories=tuple(
-            msgspec.structs.replace(one, name=NAME) if one.slug == "the-mill" else one
-            for one in catalogue.signatories
+            msgspec.structs.replace(signatory, name=NAME)
+            if signatory.slug == "the-mill"
+            else signatory
+            for signatory in catalogue.signatories
         ),
     )
     page = ActivityPage(page=activity_view(mill, named, NOW), service=SERVICE)

@@ -103,16 +103,16 @@ def measure(
 ) -> dict[str, Shares]:
     """Ask every sentence and return the shares by class, and of "all"."""
     marks: dict[str, list[tuple[bool | None, bool, bool]]] = defaultdict(list)
-    for one in sentences:
-        outcome = ask(one.q)
+    for sentence in sentences:
+        outcome = ask(sentence.q)
         lists = (outcome.found, outcome.beside, outcome.pages)
-        is_found = any(one.is_found(shown) for shown in lists)
+        is_found = any(sentence.is_found(slugs) for slugs in lists)
         mark = (
-            None if one.expects_none else is_found,
-            one.is_clean(outcome.found, kinds) and one.is_clean(outcome.beside, kinds),
-            one.is_understood(outcome.filters),
+            None if sentence.expects_none else is_found,
+            sentence.is_clean(outcome.found, kinds) and sentence.is_clean(outcome.beside, kinds),
+            sentence.is_understood(outcome.filters),
         )
-        marks[one.class_].append(mark)
+        marks[sentence.class_].append(mark)
         marks["all"].append(mark)
     return {name: _shares(of_class) for name, of_class in sorted(marks.items())}
 

@@ -86,7 +86,7 @@ def answers(content: Content, tmp_path_factory: pytest.TempPathFactory) -> dict[
     folder = tmp_path_factory.mktemp("welsh-search") / "index"
     vectors.ask_in_process(content, folder, [])
     engine = EmbeddedEngine.open(folder)
-    return {str(one["q"]): engine.search(vectors.port_query(one)) for one in QUERIES}
+    return {str(query["q"]): engine.search(vectors.port_query(query)) for query in QUERIES}
 
 
 def slugs_of(answers: dict[str, Answer]) -> list[list[str]]:
@@ -101,15 +101,17 @@ def test_welsh_questions_find_their_kind(answers: dict[str, Answer]) -> None:
 
 def test_days_times_and_the_like_are_filters_in_welsh(answers: dict[str, Answer]) -> None:
     for q, filters in FILTERS.items():
-        found = {pair for one in answers[q].understood for pair in one.filters}
-        assert found == filters, q
+        filters_found = {
+            pair for understood in answers[q].understood for pair in understood.filters
+        }
+        assert filters_found == filters, q
 
 
 def test_the_search_in_the_page_answers_the_same(
     content: Content, answers: dict[str, Answer], tmp_path: Path
 ) -> None:
-    found = vectors.ask_in_browser(content, tmp_path, QUERIES)
-    assert [one.slugs for one in found] == slugs_of(answers)
+    page_answers = vectors.ask_in_browser(content, tmp_path, QUERIES)
+    assert [answer.slugs for answer in page_answers] == slugs_of(answers)
 
 
 @pytest.mark.meilisearch
@@ -117,8 +119,8 @@ def test_the_search_in_the_page_answers_the_same(
 def test_meilisearch_answers_the_same(
     content: Content, answers: dict[str, Answer], own_meilisearch: Server, tmp_path: Path
 ) -> None:
-    found = vectors.ask_meilisearch(content, own_meilisearch, tmp_path, QUERIES)
-    assert [one.slugs for one in found] == slugs_of(answers)
+    server_answers = vectors.ask_meilisearch(content, own_meilisearch, tmp_path, QUERIES)
+    assert [answer.slugs for answer in server_answers] == slugs_of(answers)
 
 
 def test_every_label_of_the_taxonomy_has_a_welsh_one(content: Content) -> None:
@@ -126,8 +128,10 @@ def test_every_label_of_the_taxonomy_has_a_welsh_one(content: Content) -> None:
     words = gettext.active_language().taxonomy_words
     plain = yaml.safe_load((ROOT / "content" / "taxonomy.yml").read_text(encoding="utf-8"))
     fields = {"label", "plural", "short", "a", "title", "text", "says"}
-    lists = [one for name, one in plain.items() if name != "areas"]
-    english = {value for one in _maps(lists) for name, value in one.items() if name in fields}
+    lists = [value for name, value in plain.items() if name != "areas"]
+    english = {
+        value for mapping in _maps(lists) for name, value in mapping.items() if name in fields
+    }
     assert english - {""} <= words.labels.keys()
     assert words.labels.keys() - english <= _names_and_terms(plain)
     assert taxonomy.kind["coffee-morning"].label == "Bore coffi"
@@ -140,14 +144,14 @@ def _maps(value: Any) -> Iterator[dict[str, Any]]:
     """Yield every mapping in a value."""
     if isinstance(value, dict):
         yield value
-    for one in value.values() if isinstance(value, dict) else value:
-        if isinstance(one, dict | list):
-            yield from _maps(one)
+    for item in value.values() if isinstance(value, dict) else value:
+        if isinstance(item, dict | list):
+            yield from _maps(item)
 
 
 def _names_and_terms(plain: dict[str, Any]) -> set[str]:
     """Return the names of helplines and of school terms, which need no other in every language."""
-    return {one["name"] for one in _maps(plain) if "name" in one}
+    return {mapping["name"] for mapping in _maps(plain) if "name" in mapping}
 
 
 def test_what_a_directory_calls_otherwise_is_its_own_word(content: Content, tmp_path: Path) -> None:

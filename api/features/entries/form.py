@@ -111,29 +111,29 @@ class _Reader:
             if any(self.answers.get(typed + field.name) for field in fields):
                 line: dict[str, Any] = {}
                 for field in fields:
-                    shown = f"{rows.name}[{len(lines)}].{field.name}"
-                    self._read_field(field, typed + field.name, shown, line)
+                    field_name = f"{rows.name}[{len(lines)}].{field.name}"
+                    self._read_field(field, typed + field.name, field_name, line)
                 lines.append(line)
         if lines:
             self.front[rows.name] = lines
 
-    def _read_field(self, field: Field, typed: str, shown: str, into: dict[str, Any]) -> None:
+    def _read_field(self, field: Field, typed: str, field_name: str, into: dict[str, Any]) -> None:
         answers = tuple(self.answers.get(typed, ()))
         if not answers:
             return
-        self.values[shown] = answers if field.kind == "ticks" else answers[0]
+        self.values[field_name] = answers if field.kind == "ticks" else answers[0]
         if any(FORBIDDEN_CHARACTERS.search(answer) for answer in answers):
             message = _("There is an invisible control character: delete it and type it again.")
-            self.errors.append(FieldError(shown, message))
+            self.errors.append(FieldError(field_name, message))
             return
         longest = max(map(len, answers[0].split("\n") if field.kind == "lines" else answers))
         if field.name != "body" and longest > LINE_AT_MOST:
             message = _("This is too long: write it shorter.")
-            self.errors.append(FieldError(shown, message))
+            self.errors.append(FieldError(field_name, message))
             return
         if field.kind == "price" and not price_in_pence(answers[0]):
             message = _("Write a price such as 2.50, or 0 where it is free.")
-            self.errors.append(FieldError(shown, message))
+            self.errors.append(FieldError(field_name, message))
             return
         _put(into, field.name, _value(field, answers))
 
@@ -162,18 +162,18 @@ def in_order_of(front: Front, old: Front) -> Front:
 
 def values_of(front: Front, body: str, terms: Taxonomy) -> Values:
     """Return what stands in the inputs of an entry as it is."""
-    found: dict[str, str | tuple[str, ...]] = {"body": body} if body else {}
+    values: dict[str, str | tuple[str, ...]] = {"body": body} if body else {}
     for part in (part for section in SECTIONS for part in section.parts):
         if isinstance(part, Rows):
             fields = [field for below in part.parts for field in fields_of_part(below, terms)]
             lines = front.get(part.name)
             for number, line in enumerate(lines if isinstance(lines, list) else []):
                 for field in fields:
-                    _show(found, f"{part.name}[{number}].{field.name}", field, line)
+                    _show(values, f"{part.name}[{number}].{field.name}", field, line)
         else:
             for field in fields_of_part(part, terms):
-                _show(found, field.name, field, front)
-    return found
+                _show(values, field.name, field, front)
+    return values
 
 
 def unknown_fields(front: Front, body: str, terms: Taxonomy) -> tuple[str, ...]:
@@ -187,17 +187,17 @@ def as_answers(values: Values) -> dict[str, Sequence[str]]:
     return {name: (value,) if isinstance(value, str) else value for name, value in values.items()}
 
 
-def merge(shown: Values, now: Values, typed: Values) -> tuple[Values, tuple[str, ...]]:
+def merge(shown_before: Values, now: Values, typed: Values) -> tuple[Values, tuple[str, ...]]:
     """Return what was typed over an entry that was changed since its form was shown.
 
     What was left as it was shown is as it stands now, lists as a whole. The second part names the
     fields that both have changed, and differently.
     """
-    groups = {_group(name): None for name in (*shown, *now, *typed)}
+    groups = {_group(name): None for name in (*shown_before, *now, *typed)}
     merged: dict[str, str | tuple[str, ...]] = {}
     both: list[str] = []
     for group in groups:
-        before, stands, mine = (_of_group(group, values) for values in (shown, now, typed))
+        before, stands, mine = (_of_group(group, values) for values in (shown_before, now, typed))
         is_mine = comparable(mine) != comparable(before)
         if is_mine and comparable(stands) not in (comparable(before), comparable(mine)):
             both.append(group)
@@ -302,7 +302,7 @@ def _value(field: Field, answers: Sequence[str]) -> Any:
     return answers[0] if field.name == "body" else tidy(answers[0])
 
 
-def _show(found: dict[str, Any], name: str, field: Field, within: Any) -> None:
+def _show(values: dict[str, Any], name: str, field: Field, within: Any) -> None:
     value: Any = within
     for part in field.name.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
@@ -310,11 +310,11 @@ def _show(found: dict[str, Any], name: str, field: Field, within: Any) -> None:
         return
     lines = [value] if isinstance(value, str) else value
     if field.kind == "ticks":
-        found[name] = tuple(lines)
+        values[name] = tuple(lines)
     elif field.kind == "lines":
-        found[name] = "\n".join(map(str, lines))
+        values[name] = "\n".join(map(str, lines))
     elif isinstance(value, str):
-        found[name] = price_in_pounds(value) if field.kind == "price" else value
+        values[name] = price_in_pounds(value) if field.kind == "price" else value
 
 
 def _put(into: dict[str, Any], name: str, value: Any) -> None:

@@ -123,7 +123,7 @@ class _Drawing:
         if part.access:
             fields = tuple(access_field(fact.slug, fact.label) for fact in self.terms.access)
         inputs = tuple(self._input(field, prefix) for field in fields)
-        return FoldView(_(part.label), inputs, self._has_wrong(one.name for one in inputs))
+        return FoldView(_(part.label), inputs, self._has_wrong(field.name for field in inputs))
 
     def _input(self, field: Field, prefix: str) -> InputView:
         name = prefix + field.name
@@ -150,9 +150,9 @@ class _Drawing:
             return ()
         # A choice that the entry writes out is not changed by being shown.
         written_out = {"": value} if value in ("unknown", "no") else {}
-        has_own = any(known == value for known, _words in field.choices if known)
+        has_own = any(value_known == value for value_known, _words in field.choices if value_known)
         blank = "" if has_own else written_out.get("", "")
-        return tuple((known or blank, _(words)) for known, words in field.choices)
+        return tuple((value_known or blank, _(words)) for value_known, words in field.choices)
 
     def _has_wrong(self, names: Iterable[str]) -> bool:
         return any(name in self.wrong for name in names)
@@ -163,7 +163,7 @@ def _names(items: Iterable[Item]) -> Iterator[str]:
         if isinstance(item, InputView):
             yield item.name
         elif isinstance(item, FoldView):
-            yield from (one.name for one in item.inputs)
+            yield from (field.name for field in item.inputs)
         else:
             for row in item.rows:
                 yield from _names(row.items)

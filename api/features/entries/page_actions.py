@@ -62,13 +62,13 @@ def add_entry(answers: Answers, context: Context) -> Answer:
         return new_page(typed.values, proposed.errors, context), 422
     if button != PUT:
         return new_page(typed.values, (), context, proposed), 200
-    slug, shown = Path(proposed.change.path).stem, _first(answers, "slug")
+    slug, slug_shown = Path(proposed.change.path).stem, _first(answers, "slug")
     is_looked_at = _first(answers, "looked") == write.digest(proposed.change.after)
-    if is_looked_at and shown != slug and _stands(shown, proposed.change.after, context):
-        return pages.edit_url(shown)  # the button was pressed twice
+    if is_looked_at and slug_shown != slug and _stands(slug_shown, proposed.change.after, context):
+        return pages.edit_url(slug_shown)  # the button was pressed twice
     if not is_looked_at:
         return new_page(typed.values, (), context, proposed, notice=_(LOOK_AGAIN)), 200
-    if shown != slug:
+    if slug_shown != slug:
         return new_page(typed.values, (), context, proposed, notice=_(TAKEN)), 409
     try:
         write.write(proposed.change, "added", context, context.catalogue)
@@ -86,9 +86,9 @@ def edit_entry(slug: str, answers: Answers, context: Context) -> Answer:
     terms = context.catalogue.taxonomy
     if raw is None:
         return entry_page(slug, context), 409
-    typed, shown = form.read(answers, terms), _shown(answers)
+    typed, values_shown = form.read(answers, terms), _shown(answers)
     if _first(answers, "entry") != write.digest(raw):
-        return _stale_page(slug, path, raw, typed, shown, context)
+        return _stale_page(slug, path, raw, typed, values_shown, context)
     button = _first(answers, "act")
     if button.startswith(MORE):
         more = button.removeprefix(MORE)
@@ -101,7 +101,7 @@ def edit_entry(slug: str, answers: Answers, context: Context) -> Answer:
             write.write(proposed.change, "changed", context, context.catalogue)
         except EntryFileChanged:
             path, raw = _read(slug, context)
-            return _stale_page(slug, path, raw or b"", typed, shown, context)
+            return _stale_page(slug, path, raw or b"", typed, values_shown, context)
         return pages.edit_url(slug)
     notice = _(LOOK_AGAIN) if button == PUT else ""
     if proposed.change.before == proposed.change.after:
@@ -110,11 +110,11 @@ def edit_entry(slug: str, answers: Answers, context: Context) -> Answer:
 
 
 def _stale_page(
-    slug: str, path: str, raw: bytes, typed: TypedEntry, shown: Values, context: Context
+    slug: str, path: str, raw: bytes, typed: TypedEntry, values_shown: Values, context: Context
 ) -> Answer:
     """Show the entry as it stands now with what was typed; or go on, where that stands already."""
     now = _values(path, raw, context)
-    merged, conflicts = form.merge(shown, now, typed.values)
+    merged, conflicts = form.merge(values_shown, now, typed.values)
     if form.comparable(merged) == form.comparable(now) and not typed.errors:
         return pages.edit_url(slug)  # the button was pressed twice
     theirs = tuple(_what_they_wrote(name, now, context) for name in conflicts)
@@ -166,8 +166,8 @@ def _refused(
     """Show the entry, and why nothing was done."""
     if isinstance(error, Unfit | CannotEdit):
         faults = error.faults if isinstance(error, Unfit) else (error,)
-        told = " ".join((_(UNFIT), *map(str, faults)))
-        return entry_page(slug, context, notice=told), 409
+        notice_text = " ".join((_(UNFIT), *map(str, faults)))
+        return entry_page(slug, context, notice=notice_text), 409
     return entry_page(slug, context, notice=otherwise or _(CHANGED)), 409
 
 
@@ -247,7 +247,7 @@ def _gone_page(slug: str, trail: EntryTrail, notice: str) -> Page:
     last = pages.last_change(trail, None)
     if not trail.changes:
         raise Missing
-    before = next((one.before for one, _told in trail.changes if one.before), b"")
+    before = next((revision.before for revision, _told in trail.changes if revision.before), b"")
     slug = fields_of(before).get("title", slug)
     return EntryGonePage(heading=slug, notice=notice, last_change=last, history=trail.history)
 
@@ -291,13 +291,13 @@ def _stands(slug: str, raw: bytes, context: Context) -> bool:
 def _shown(answers: Answers) -> Values:
     """Return what stood in the inputs when the form was shown; nothing where that is no form's."""
     try:
-        shown: dict[str, str | list[str]] = msgspec.json.decode(
+        fields: dict[str, str | list[str]] = msgspec.json.decode(
             _first(answers, "shown") or "{}", type=dict[str, str | list[str]]
         )
     except msgspec.DecodeError:
         return {}
     return {
-        name: value if isinstance(value, str) else tuple(value) for name, value in shown.items()
+        name: value if isinstance(value, str) else tuple(value) for name, value in fields.items()
     }
 
 

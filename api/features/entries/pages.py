@@ -126,19 +126,25 @@ def read_trail(connection: Connection, slug: str, context: Context) -> EntryTrai
     """Return what staff did to an entry, the newest first."""
     revisions = store.of_activity(connection, slug)
     names = people.names_by_id(connection, context.encryption) if revisions else {}
-    told = [history.history_of(connection, one.reference, names) for one in revisions]
-    whole = sorted((line for lines in told for line in lines), key=lambda line: -line.seq)
-    pairs = zip(revisions, told, strict=True)
-    return EntryTrail(tuple((one, lines[-1]) for one, lines in pairs), tuple(whole))
+    histories = [
+        history.history_of(connection, revision.reference, names) for revision in revisions
+    ]
+    lines_in_order = sorted(
+        (line for lines in histories for line in lines), key=lambda line: -line.seq
+    )
+    pairs = zip(revisions, histories, strict=True)
+    return EntryTrail(
+        tuple((revision, lines[-1]) for revision, lines in pairs), tuple(lines_in_order)
+    )
 
 
 def last_change(trail: EntryTrail, raw: bytes | None) -> LastChange | None:
     """Return the last change that still stands in the file, None where it does not."""
-    for revision, told in trail.changes:
+    for revision, line in trail.changes:
         if stands_as_written(revision, raw):
             undo_url = f"{URL}/changes/{revision.reference}/undo"
             return LastChange(
-                told.sentence, told.actor, told.at, undo_url, _(UNDO[revision.action])
+                line.sentence, line.actor, line.at, undo_url, _(UNDO[revision.action])
             )
     return None
 
@@ -151,33 +157,33 @@ def recent_changes(
     names = people.names_by_id(connection, context.encryption) if revisions else {}
     changes = []
     for revision in revisions:
-        told = history.history_of(connection, revision.reference, names)[0]
+        line = history.history_of(connection, revision.reference, names)[0]
         activity = catalogue.activity(revision.activity)
         title = activity.title if activity else revision.activity
         changes.append(
-            RecentChange(edit_url(revision.activity), title, told.sentence, told.actor, told.at)
+            RecentChange(edit_url(revision.activity), title, line.sentence, line.actor, line.at)
         )
     return tuple(changes)
 
 
 def rows(catalogue: Catalogue, typed: str) -> tuple[tuple[EntryRow, ...], int]:
     """Return the entries whose title, place or provider holds all words, and how many there are."""
-    wanted = words(typed)
-    found = [
+    words_typed = words(typed)
+    activities = [
         activity
         for activity in sorted(catalogue.activities, key=lambda activity: activity.title)
-        if _holds(wanted, (activity.title, activity.provider.name, *activity.place_names))
+        if _holds(words_typed, (activity.title, activity.provider.name, *activity.place_names))
     ]
-    shown = tuple(
+    recent = tuple(
         EntryRow(
             edit_url(activity.slug),
             activity.title,
             ", ".join((*activity.place_names, *activity.area_served)[:3]),
             _("It has ended") if activity.status == "defunct" else "",
         )
-        for activity in found[:LISTED]
+        for activity in activities[:LISTED]
     )
-    return shown, len(found)
+    return recent, len(activities)
 
 
 def edit_url(slug: str) -> str:
@@ -227,6 +233,8 @@ def form_page(
     )
 
 
-def _holds(wanted: Sequence[str], texts: Sequence[str]) -> bool:
-    known = [word for text in texts for word in words(text)]
-    return all(any(word.startswith(one) for word in known) for one in wanted)
+def _holds(words_typed: Sequence[str], texts: Sequence[str]) -> bool:
+    words_known = [word for text in texts for word in words(text)]
+    return all(
+        any(word.startswith(word_typed) for word in words_known) for word_typed in words_typed
+    )

@@ -88,9 +88,14 @@ def _news(raw: bytes, after: str, old: Front, new: Front, context: Context) -> d
 def _checked(change: EntryChange, typed: TypedEntry, context: Context) -> ProposedEntry:
     terms = context.catalogue.taxonomy
     checked = check_change(change, context.project, context.catalogue)
-    told = {error.field for error in typed.errors}
-    found = form.field_errors(checked.faults, typed.values, terms, _body_line(change.after))
-    errors = (*typed.errors, *(error for error in found if error.field not in told))
+    fields_with_errors = {error.field for error in typed.errors}
+    further_errors = form.field_errors(
+        checked.faults, typed.values, terms, _body_line(change.after)
+    )
+    errors = (
+        *typed.errors,
+        *(error for error in further_errors if error.field not in fields_with_errors),
+    )
     return ProposedEntry(change, checked.activity, _in_order(errors, typed, context))
 
 

@@ -210,8 +210,8 @@ class Columns:
             return starts_at
         fits = self._are_left(query)
         if query.days or (query.times and not query.dates):
-            wanted = (one for one in SLOTS if slot_fits(one, query.days, query.times))
-            on = slots & _slot_bits(wanted) != 0
+            wanted_slots = (slot for slot in SLOTS if slot_fits(slot, query.days, query.times))
+            on = slots & _slot_bits(wanted_slots) != 0
             fits = fits & (on | self._on_dates(query, ("", *query.times)))
         elif query.dates:
             fits = fits & self._on_dates(query, ("", *query.times))
@@ -242,9 +242,9 @@ class Columns:
         """
         _row, starts, ends, slots = self._sessions
         on = np.zeros(len(starts), np.bool_)
-        for one in query.dates:
+        for day in query.dates:
             opens, closes = (
-                int(datetime.combine(one + timedelta(days=n), time(), LOCAL).timestamp())
+                int(datetime.combine(day + timedelta(days=n), time(), LOCAL).timestamp())
                 for n in (0, 1)
             )
             begins = (opens <= starts) & (starts < closes)
@@ -252,8 +252,8 @@ class Columns:
             on |= begins | (is_long & (starts < closes) & (opens < ends))
         if not query.times:
             return on
-        wanted = _slot_bits(slot for slot in SLOTS if slot.partition("/")[2] in parts)
-        in_part: Mask = slots & wanted != 0
+        slot_bits = _slot_bits(slot for slot in SLOTS if slot.partition("/")[2] in parts)
+        in_part: Mask = slots & slot_bits != 0
         if "" in parts:
             in_part |= slots == 0
         on &= in_part

@@ -166,9 +166,11 @@ class EmbeddedEngine:
         """
         if not plan.is_one_thing:
             same_key = (self._rows[row] for row in self._words.with_title(plan.title_key))
-            titled = [one for one in same_key if tuple(tokenise(one.title)) == plan.typed]
+            titled = [
+                document for document in same_key if tuple(tokenise(document.title)) == plan.typed
+            ]
             if titled:
-                return all(one.demonstration for one in titled)
+                return all(document.demonstration for document in titled)
         return bool(plan.places) and all(map(self._gazetteer.is_invented_area, plan.places))
 
     def _best_attempt(
@@ -278,13 +280,13 @@ class EmbeddedEngine:
 
 def _remembered(match_all: MatchAll) -> MatchAll:
     """Return what asks for the same groups only once: both worlds are matched alike."""
-    known: dict[tuple[WordGroup, ...], Mask] = {}
+    masks: dict[tuple[WordGroup, ...], Mask] = {}
 
     def ask(groups: Sequence[WordGroup], matches: Mapping[WordGroup, Scores], query: Query) -> Mask:
         key = tuple(groups)
-        if key not in known:
-            known[key] = match_all(groups, matches, query)
-        return known[key]
+        if key not in masks:
+            masks[key] = match_all(groups, matches, query)
+        return masks[key]
 
     return ask
 

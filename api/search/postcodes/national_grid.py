@@ -78,9 +78,9 @@ def _to_wgs84(latitude: float, longitude: float) -> tuple[float, float]:
     z = tz - ry * old[0] + rx * old[1] + LARGER * old[2]
     a, b = WGS84
     squared = 1 - (b / a) ** 2
-    found, before = atan2(z, hypot(x, y) * (1 - squared)), 0.0
-    while abs(found - before) > EXACT / a:
-        before = found
-        nu = a / sqrt(1 - squared * sin(found) ** 2)
-        found = atan2(z + squared * nu * sin(found), hypot(x, y))
-    return degrees(found), degrees(atan2(y, x))
+    angle, before = atan2(z, hypot(x, y) * (1 - squared)), 0.0
+    while abs(angle - before) > EXACT / a:
+        before = angle
+        nu = a / sqrt(1 - squared * sin(angle) ** 2)
+        angle = atan2(z + squared * nu * sin(angle), hypot(x, y))
+    return degrees(angle), degrees(atan2(y, x))

@@ -139,7 +139,9 @@ def _venue(activity: Activity, venue: Venue, taxonomy: Taxonomy) -> VenueView:
 
 def _spot(venue: Venue, taxonomy: Taxonomy) -> Spot | None:
     point, area = taxonomy.venue_point(venue), taxonomy.area[venue.place]
-    is_wide = point == area.point and any(one.within == area.name for one in taxonomy.areas)
+    is_wide = point == area.point and any(
+        area_inside.within == area.name for area_inside in taxonomy.areas
+    )
     return _draw_spot(point) if point and not is_wide else None
 
 

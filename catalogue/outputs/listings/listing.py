@@ -219,14 +219,16 @@ class Listings:
     def soon(self, now: datetime) -> tuple[Card, ...]:
         """Return the cards of what is on within seven days of `now` (aware), soonest first."""
         week = now + timedelta(days=7)
-        shown, _invented = _of_one_world([one for one in self.documents if starts_at(one) < week])
-        return self.cards(shown[:HOME_CARDS])
+        documents, _invented = _of_one_world(
+            [document for document in self.documents if starts_at(document) < week]
+        )
+        return self.cards(documents[:HOME_CARDS])
 
     def first(self) -> FirstCards:
         """Return what the find page shows before anything is asked."""
-        shown, invented = _of_one_world(self.documents)
+        real, invented = _of_one_world(self.documents)
         return FirstCards(
-            self.cards(shown[:FIRST_CARDS]), len(shown), self.cards(invented[:FIRST_CARDS]),
+            self.cards(real[:FIRST_CARDS]), len(real), self.cards(invented[:FIRST_CARDS]),
             len(invented),
         )  # fmt: skip
 
@@ -325,10 +327,10 @@ def _of_one_world(
 
     What is real and what is invented never stands in one list.
     """
-    real = [one for one in documents if not one.demonstration]
+    real = [document for document in documents if not document.demonstration]
     if not real:
         return documents, []
-    return real, [one for one in documents if one.demonstration]
+    return real, [document for document in documents if document.demonstration]
 
 
 def _largest(links: tuple[Link, ...]) -> tuple[Link, ...]:

@@ -120,12 +120,12 @@ def inputs(page: str) -> dict[str, Any]:
     form = page[page.index('id="entry"') : page.index("</form>", page.index('id="entry"'))]
     sent: dict[str, Any] = {}
     for tag in re.findall(r"<input[^>]*>", form):
-        found = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        if found.get("type") == "checkbox":
+        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        if attributes.get("type") == "checkbox":
             if " checked" in tag:
-                sent.setdefault(found["name"], []).append(html.unescape(found["value"]))
+                sent.setdefault(attributes["name"], []).append(html.unescape(attributes["value"]))
         else:
-            sent[html.unescape(found["name"])] = html.unescape(found.get("value", ""))
+            sent[html.unescape(attributes["name"])] = html.unescape(attributes.get("value", ""))
     for name, options in re.findall(r'<select[^>]*name="([^"]*)".*?>(.*?)</select>', form, re.S):
         values = re.findall(r'value="([^"]*)"( selected)?', options)
         sent[name] = next((value for value, chosen in values if chosen), values[0][0])

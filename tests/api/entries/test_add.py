@@ -75,7 +75,7 @@ async def test_what_is_added_reads_back_and_can_be_taken_out_again(
     preview = service.last_page.values["preview"]
     assert preview.card.title == NEW["title"]
     assert preview.address.endswith("/activities/tea-and-cake-at-st-oswalds/")
-    assert [len(one.dates) for one in preview.timetables] == [6, 6]
+    assert [len(timetable.dates) for timetable in preview.timetables] == [6, 6]
     assert "Can I come on my own?" in preview.unknown
     for words in ("Tuesday 24 November", "Put it in the directory", "Come as you are.", "srcdoc="):
         assert words in looked.text
@@ -90,7 +90,7 @@ async def test_what_is_added_reads_back_and_can_be_taken_out_again(
     assert added is not None
     assert added.body == "Come as you are.\n\nBring: a mug # or two"
     assert (added.venues[0].postcode, added.venues[0].access) == ("ZZ3 1AA", {"step-free": "yes"})
-    assert [one.price_pence for one in added.cost] == [250, 0]
+    assert [option.price_pence for option in added.cost] == [250, 0]
     assert added.schedule[0].except_ == ("22 December 2026", "August")
     assert (added.languages, added.changed) == (("English", "Polish"), "New here")
     assert added.first_visit.what_happens == "You get tea. Then we talk."
@@ -117,7 +117,7 @@ async def test_what_is_added_reads_back_and_can_be_taken_out_again(
     undone = await service.client.post(f"{URL}/changes/{line.subject}/undo")
     assert (undone.status_code, undone.headers["location"]) == (303, URL)
     assert not (project / FILE).exists()
-    assert [one.action for one in await trail(service)] == ["entry.added", "entry.undone"]
+    assert [event.action for event in await trail(service)] == ["entry.added", "entry.undone"]
 
 
 async def test_all_that_is_wrong_is_said_at_once_with_every_word_kept(
@@ -140,8 +140,8 @@ async def test_all_that_is_wrong_is_said_at_once_with_every_word_kept(
     }
     answer = await service.client.post(ADD, data={**wrong, "act": "put"})
     assert answer.status_code == 422
-    said = errors(service)
-    assert set(said) == {
+    errors_by_field = errors(service)
+    assert set(errors_by_field) == {
         "title",
         "summary",
         "kinds",
@@ -159,14 +159,16 @@ async def test_all_that_is_wrong_is_said_at_once_with_every_word_kept(
         "body",
         "getting_there.bus",
     }
-    assert 'Did you mean "Temeford"?' in said["venues[0].place"]
-    assert not [words for words in said.values() if "taxonomy" in words or "field" in words]
-    assert all(f'href="#{name}"' in answer.text for name in said)
-    kept = inputs(answer.text)
+    assert 'Did you mean "Temeford"?' in errors_by_field["venues[0].place"]
+    assert not [
+        words for words in errors_by_field.values() if "taxonomy" in words or "field" in words
+    ]
+    assert all(f'href="#{name}"' in answer.text for name in errors_by_field)
+    values = inputs(answer.text)
     rows = {"venues[1]": "venues[0]", "schedule[3]": "schedule[1]"}
     for name, typed in wrong.items():
         row, dot, rest = name.partition(".")
-        assert kept[rows.get(row, row) + dot + rest].strip() == typed.strip()
+        assert values[rows.get(row, row) + dot + rest].strip() == typed.strip()
     assert [file.name for file in (project / "content").rglob("*.md")] == [Path(PATH).name]
 
 
@@ -204,7 +206,7 @@ async def test_one_of_the_same_title_is_shown_and_one_that_came_first_keeps_its_
 ) -> None:
     looked = await service.client.post(ADD, data={**NEW, "title": "Sing Anyway", "act": "look"})
     same = service.last_page.values["preview"].same_title
-    assert [one.url for one in same] == ["/activities/sing-anyway/"]
+    assert [link.url for link in same] == ["/activities/sing-anyway/"]
     first = inputs(looked.text)
     other = ENTRY.replace("Nobody", "Somebody")
     (project / "content/activities/sing-anyway-temeford.md").write_text(other)

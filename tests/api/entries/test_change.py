@@ -52,7 +52,7 @@ async def test_a_change_leaves_every_other_line_alone_and_is_undone_to_the_byte(
     assert (await service.client.post(last.undo_url)).status_code == 303  # pressed twice
     assert [line.action for line in await trail(service)] == ["entry.changed", "entry.undone"]
     await service.client.get(EDIT)
-    assert [one.sentence for one in service.last_page.values["history"]] == [
+    assert [line.sentence for line in service.last_page.values["history"]] == [
         "Took the last change back.",
         "Changed the entry.",
     ]
@@ -83,8 +83,10 @@ async def test_what_would_change_is_shown_field_by_field_with_the_coming_dates(
         "body": "Other words.",
     }
     looked = await service.client.post(EDIT, data={**sent, **changes, "act": "look"})
-    shown = service.last_page.values["preview"]
-    assert {(one.field, one.old, one.new) for one in shown.differences} == {
+    preview = service.last_page.values["preview"]
+    assert {
+        (difference.field, difference.old, difference.new) for difference in preview.differences
+    } == {
         ("kinds[0]", "talking-cafe", "coffee-morning"),
         ("kinds[1]", "coffee-morning", ""),
         ("schedule[0].except[0]", "August", ""),
@@ -94,7 +96,7 @@ async def test_what_would_change_is_shown_field_by_field_with_the_coming_dates(
         ("changed_on", "", "2026-11-22"),
         ("changed", "", "Now every Friday 19:00; New price; More is known about getting in"),
     }
-    assert (shown.words_changed, len(shown.timetables)) == (True, 2)
+    assert (preview.words_changed, len(preview.timetables)) == (True, 2)
     assert "Friday 27 November" in looked.text
     await service.client.post(EDIT, data={**inputs(looked.text), "act": "put"})
     text = (project / PATH).read_text()
@@ -158,24 +160,24 @@ async def test_two_who_write_at_once_write_one_change(
 
 
 async def test_it_has_ended_and_runs_again(service: ServiceUnderTest, project: Path) -> None:
-    known = (await open_form(service))["entry"]
-    ended = await service.client.post(f"{EDIT}/ended", data={"entry": known})
+    digest = (await open_form(service))["entry"]
+    ended = await service.client.post(f"{EDIT}/ended", data={"entry": digest})
     assert ended.status_code == 303
     text = ENTRY.replace("status: active", "status: defunct")
     assert (project / PATH).read_text() == dated(text, "It has ended")
-    stale = await service.client.post(f"{EDIT}/reopened", data={"entry": known})
+    stale = await service.client.post(f"{EDIT}/reopened", data={"entry": digest})
     assert (stale.status_code, (project / PATH).read_text()) == (409, dated(text, "It has ended"))
-    known = (await open_form(service))["entry"]
-    assert (await service.client.post(f"{EDIT}/reopened", data={"entry": known})).is_redirect
+    digest = (await open_form(service))["entry"]
+    assert (await service.client.post(f"{EDIT}/reopened", data={"entry": digest})).is_redirect
     assert (project / PATH).read_text() == dated(ENTRY, "It runs again")
-    assert (await service.client.post(f"{EDIT}/other", data={"entry": known})).status_code == 404
+    assert (await service.client.post(f"{EDIT}/other", data={"entry": digest})).status_code == 404
 
 
 async def test_what_was_taken_off_is_brought_back_to_the_byte(
     service: ServiceUnderTest, project: Path
 ) -> None:
-    known = (await open_form(service))["entry"]
-    assert (await service.client.post(f"{EDIT}/removed", data={"entry": known})).is_redirect
+    digest = (await open_form(service))["entry"]
+    assert (await service.client.post(f"{EDIT}/removed", data={"entry": digest})).is_redirect
     assert not (project / PATH).exists()
     gone = await service.client.get(EDIT)
     assert "This entry is not in the directory." in gone.text
@@ -257,6 +259,6 @@ async def test_what_a_crash_left_half_done_is_finished_or_forgotten(
             with pytest.raises(KeyboardInterrupt):
                 write.write(change, "changed", context, service.catalogue)
     write.write(second, "changed", context, service.catalogue)
-    kept = service.database.read_now(lambda look: store.of_activity(look, "sing-anyway"))
-    assert {one.before for one in kept} == {first.after, first.before}
+    revisions = service.database.read_now(lambda look: store.of_activity(look, "sing-anyway"))
+    assert {revision.before for revision in revisions} == {first.after, first.before}
     assert len(await trail(service)) == 2

@@ -59,9 +59,9 @@ def test_every_entry_there_is_comes_back_from_its_form_to_the_byte() -> None:
         assert form.unknown_fields(written.front, written.body, terms) == ()
         values = form.values_of(written.front, written.body, terms)
         inputs = {
-            one.name: one
+            field.name: field
             for section in form_view.sections(values, (), terms)
-            for one in shown_inputs(section.items)
+            for field in shown_inputs(section.items)
         }
         assert set(values) <= set(inputs)
         for name, value in values.items():
@@ -88,16 +88,16 @@ def test_what_is_no_price_is_none(typed: str) -> None:
 
 
 def test_what_two_have_written_is_merged_by_field_and_by_list() -> None:
-    shown: dict[str, str | tuple[str, ...]] = {
+    values: dict[str, str | tuple[str, ...]] = {
         "title": "A",
         "summary": "S",
         "schedule[0].when": "x",
         "kinds": ("a", "b"),
         "body": "B",
     }
-    now = {**shown, "summary": "Theirs", "schedule[1].when": "y", "kinds": ("b", "a")}
-    typed = {**shown, "title": "Mine", "schedule[0].when": "z", "body": "B\r\n"}
-    merged, both = form.merge(shown, now, typed)
+    now = {**values, "summary": "Theirs", "schedule[1].when": "y", "kinds": ("b", "a")}
+    typed = {**values, "title": "Mine", "schedule[0].when": "z", "body": "B\r\n"}
+    merged, both = form.merge(values, now, typed)
     assert merged == {
         "title": "Mine",
         "summary": "Theirs",

@@ -40,13 +40,13 @@ async def put_back(service: ServiceUnderTest, **values: Any) -> None:
 
 
 async def told(service: ServiceUnderTest) -> list[str]:
-    found = await asyncio.to_thread(reconcile.find, present(service))
-    return [one.what for one in found]
+    disagreements = await asyncio.to_thread(reconcile.find, present(service))
+    return [disagreement.what for disagreement in disagreements]
 
 
 async def mended(service: ServiceUnderTest, **how: bool) -> list[str]:
     left = await asyncio.to_thread(lambda: reconcile.mend(present(service), **how))
-    return [one.what for one in left]
+    return [disagreement.what for disagreement in left]
 
 
 async def row(service: ServiceUnderTest) -> Any:

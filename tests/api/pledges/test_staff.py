@@ -51,7 +51,9 @@ async def test_an_arabic_name_stays_apart_from_the_words_around_it(
     for url in ("/staff/sign-ups", f"/staff/sign-ups/{reference}"):
         assert "<bdi>مقهى الزيتون</bdi>" in (await service.client.get(url)).text, url
     await service.letters()
-    [content] = [one.content for one in service.transport.messages if "confirm" in one.name]
+    [content] = [
+        message.content for message in service.transport.messages if "confirm" in message.name
+    ]
     letter = email.message_from_bytes(content, policy=email.policy.default)
     assert "<bdi>مقهى الزيتون</bdi>" in html_of(letter)
     assert "bdi" not in plain_of(letter)

@@ -170,7 +170,7 @@ def is_entry_of(project: Path, path: str, front: SignatoryFront) -> bool:
         there = signatory_files.read(project, Path(path).parent.name, Path(path).stem).signatory
     except signatory_files.EntryGone:
         return False
-    names = [normalise.name_key(one.name, one.place) for one in (there, front)]
+    names = [normalise.name_key(signer.name, signer.place) for signer in (there, front)]
     same = ("signer", "kind", "version", "since")
     is_same = all(getattr(there, field) == getattr(front, field) for field in same)
     return is_same and names[0] == names[1] and there.status == "published"
