@@ -5,7 +5,8 @@ plain `mkdocs build` makes one here, and stops with every fault of every entry.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,14 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 from mkdocs.utils.templates import TemplateContext
 
-from catalogue.build import assets, editor_pages, leaks, script_messages, site_writer
+from catalogue.build import (
+    assets,
+    content_security_policy,
+    editor_pages,
+    leaks,
+    script_messages,
+    site_writer,
+)
 from catalogue.build import templates as render
 from catalogue.build.build_input import BuildInput
 from catalogue.build.default_texts import PageText
@@ -98,6 +106,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Clean the prose, and keep it for a page of ours at the same address, if there is one."""
     clean = editor_pages.clean(html)
+    with _refusal():
+        content_security_policy.expect_no_script(f"/{page.url}", clean)
     page.toc = TableOfContents([])  # Material makes its skip link of it; every page has ours
     page.meta.pop("template", None)  # names one of our templates, which MkDocs does not know
     _build_input(config).texts[f"/{page.url}"] = PageText(
@@ -164,7 +174,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     templates = render.Templates(root / "site" / "theme" / "pages")
     shared_digest = _shared_digest(root, site, site_url)
     output = IncrementalOutput(site, shared_digest, build_input.earlier_site)
-    site_writer.write_site(pages, templates, output, build_input.texts, build_input.progress)
+    with _refusal():
+        site_writer.write_site(pages, templates, output, build_input.texts, build_input.progress)
     assets.copy_assets(root, site, [Path(folder) for folder in config.theme.dirs])
     script_messages.write(root, site)
     app_manifest = manifest.manifest(
@@ -176,6 +187,15 @@ def on_post_build(config: MkDocsConfig) -> None:
     if found_leaks := leaks.find_leaks(site, build_input.catalogue, leaks.read_secret_words(root)):
         raise PluginError("\n".join(map(str, found_leaks)))
     output.save()
+
+
+@contextmanager
+def _refusal() -> Iterator[None]:
+    """End the build where a text holds a script."""
+    try:
+        yield
+    except content_security_policy.ScriptInBody as error:
+        raise PluginError(str(error)) from error
 
 
 def _tiles(config: MkDocsConfig) -> str:

@@ -55,6 +55,22 @@ RUNNING_TYPES = frozenset(
 """The types of scripts that a browser runs; others, such as JSON-LD, are data."""
 
 
+class ScriptInBody(Exception):
+    """What was made of somebody's words holds a script: cleaning has failed, and it must not run.
+
+    A hash of it in the policy would let it.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"{url}: there is a script in the text of this page. Nothing was built.")
+
+
+def expect_no_script(url: str, html: str) -> None:
+    """Raise ScriptInBody if the text of a page, without its frame, holds a script of its own."""
+    if inline_scripts(html):
+        raise ScriptInBody(url)
+
+
 def inline_scripts(html: str) -> set[str]:
     """Return the inline scripts of a page, each as a browser hashes it."""
     if not INLINE_SCRIPT.search(html):

@@ -16,15 +16,11 @@ RECORD_FILE = "laid.msgpack"
 
 
 class OutputFile(msgspec.Struct, frozen=True, array_like=True):
-    """A file of a site: its digests (empty where not known), its size in bytes.
-
-    `scripts` are the inline scripts of a page, which its content security policy has to name.
-    """
+    """A file of a site: its digests (empty where not known), its size in bytes."""
 
     source_digest: bytes
     content_digest: bytes
     size: int
-    scripts: tuple[str, ...] = ()
 
 
 class _Record(msgspec.Struct, frozen=True):
@@ -77,12 +73,11 @@ class IncrementalOutput:
         *,
         source_digest: bytes = b"",
         content_digest: bytes = b"",
-        scripts: tuple[str, ...] = (),
     ) -> None:
         """Write a file."""
         with open(self._prepared(path), "wb") as file:  # noqa: PTH123 - see _prepared
             file.write(content)
-        self._files[path] = OutputFile(source_digest, content_digest, len(content), scripts)
+        self._files[path] = OutputFile(source_digest, content_digest, len(content))
 
     def record(self, path: str, source_digest: bytes) -> None:
         """Record a file that another program has written into the site."""

@@ -35,16 +35,15 @@ def write_site(
     folder = output.site
     frame = Frame.parse((folder / "frame.html").read_text(encoding="utf-8"))
     changed_on: dict[str, date | None] = dict.fromkeys(prose)
-    scripts: set[str] = set()
     for count_written, planned in enumerate(pages.planned(), 1):
         progress("Writing pages", count_written, pages.least_count)
-        scripts.update(_write_page(planned, pages.site_url, templates, frame, output))
+        _write_page(planned, pages.site_url, templates, frame, output)
         if planned.listed:
             changed_on[planned.url] = planned.changed_on
     write_extra_files(pages, output)
     today = pages.now.astimezone(LOCAL).date()
     _write_for_crawlers(folder, pages.site_url, changed_on, today)
-    scripts |= _prose_scripts(folder, prose)
+    scripts = _frame_scripts(folder, prose)
     content_security_policy.write_headers(
         folder, content_security_policy.policy_for_scripts(scripts)
     )
@@ -72,29 +71,27 @@ def _write_page(
     templates: Templates,
     frame: Frame,
     output: IncrementalOutput,
-) -> tuple[str, ...]:
-    """Write one page, made and rendered only if it has to be; return its inline scripts."""
+) -> None:
+    """Write one page, made and rendered only if it has to be. Raises ScriptInBody."""
     path = file_of(planned.url)
-    if reused := output.reuse(path, source_digest=planned.source_digest):
-        return reused.scripts
+    if output.reuse(path, source_digest=planned.source_digest):
+        return
     page = planned.make()
     digest = page.digest()
-    if reused := output.reuse(path, source_digest=planned.source_digest, content_digest=digest):
-        return reused.scripts
+    if output.reuse(path, source_digest=planned.source_digest, content_digest=digest):
+        return
     body = templates.render(page.content)
-    scripts = tuple(sorted(content_security_policy.inline_scripts(body)))
+    content_security_policy.expect_no_script(page.url, body)
     html = page.in_frame(frame, body, canonical_link(site_url, page.moved_to or page.url))
     output.write(
         path,
         html.encode(),
         source_digest=planned.source_digest,
         content_digest=digest,
-        scripts=scripts,
     )
-    return scripts
 
 
-def _prose_scripts(folder: Path, prose: Iterable[str]) -> set[str]:
+def _frame_scripts(folder: Path, prose: Iterable[str]) -> set[str]:
     """Return the inline scripts of the pages that MkDocs wrote: a project's theme may have some."""
     files = [*folder.glob("*.html"), *(folder / url.strip("/") / "index.html" for url in prose)]
     texts = (file.read_text(encoding="utf-8") for file in files)

@@ -4,6 +4,7 @@ A rule yields (dotted field, message); `Entry.fault` adds path and line. Rules t
 one file are in `catalogue_faults`.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
@@ -240,6 +241,7 @@ def activity_faults(activity: Activity, entry: Entry, taxonomy: Taxonomy) -> lis
         for rule in ACTIVITY_RULES
         for field, message in rule(activity, taxonomy)
     ]
+    faults += [entry.fault(field, NO_MARKUP) for field in _fields_with_markup(entry.front)]
     return faults + body_faults(entry)
 
 
@@ -249,6 +251,22 @@ def body_faults(entry: Entry) -> list[Fault]:
         Fault(entry.path, entry.body_line + line - 1, "", message)
         for line, message in body.markdown_faults(entry.body)
     ]
+
+
+MARKUP = re.compile(r"<[A-Za-z/!?]")
+NO_MARKUP = "takes plain words, and no tags such as <b>"
+
+
+def _fields_with_markup(value: object, field: str = "") -> Iterator[str]:
+    """Yield the dotted name of each line of the front matter that holds markup."""
+    if isinstance(value, str) and MARKUP.search(value):
+        yield field
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _fields_with_markup(inner, f"{field}.{name}" if field else str(name))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _fields_with_markup(inner, f"{field}[{place}]")
 
 
 def catalogue_faults(catalogue: Catalogue, signed: set[str]) -> Iterator[Fault]:

@@ -317,3 +317,17 @@ def test_a_pipe_is_refused_and_not_waited_for(
 def test_a_folder_named_as_an_entry_is_refused(project: Project, faults_of: Faults) -> None:
     (project.root / "content" / "activities" / "folder.md").mkdir(parents=True)
     assert faults_of() == [f"content/activities/folder.md:1: {entry.NO_FILE}"]
+
+
+@pytest.mark.parametrize("markup", ["<script>x</script>", "Tea <b>and</b> cake", "<!-- no -->"])
+def test_a_line_takes_no_markup(project: Project, faults_of: Faults, markup: str) -> None:
+    summary = next(line for line in ACTIVITY.splitlines() if line.startswith("summary:"))
+    project.activity(changed(summary, f"summary: '{markup}'"))
+    (fault,) = faults_of()
+    assert "summary: takes plain words, and no tags such as <b>" in fault
+
+
+def test_a_smaller_sign_between_words_is_no_markup(project: Project, faults_of: Faults) -> None:
+    summary = next(line for line in ACTIVITY.splitlines() if line.startswith("summary:"))
+    project.activity(changed(summary, "summary: 'For those of < 5 and 3 <3 tea'"))
+    assert faults_of() == []

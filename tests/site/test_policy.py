@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from mkdocs.exceptions import Abort
 from playwright.sync_api import Browser
 
 from catalogue.build import content_security_policy
@@ -133,3 +134,22 @@ def test_pictures_of_the_style_sheets_are_files(built: Path) -> None:
     for icon in icons:
         assert icon.read_text(encoding="utf-8").startswith("<svg")
         assert f"icons/{icon.name}" in (built / "assets" / "material.css").read_text()
+
+
+@pytest.mark.parametrize("where", ["entry", "page"])
+def test_a_script_that_got_through_the_cleaning_fails_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, where: str
+) -> None:
+    """The policy would have let it run by its hash."""
+    root = lay_out(tmp_path / "project")
+    leaking = "<p>x</p><script>alert(1)</script>"
+    if where == "entry":
+        monkeypatch.setattr("catalogue.read.body.to_html", lambda text: leaking)
+    else:
+        monkeypatch.setattr("catalogue.build.editor_pages.clean", lambda html: leaking)
+    project_read = load.read_project(root)
+    assert project_read.catalogue
+    with pytest.raises(Abort):
+        build(root, project_read.catalogue, root / "build" / "site")
+    assert "there is a script in the text of this page" in caplog.text
+    assert not (root / "build" / "site" / "_headers").exists()
