@@ -194,7 +194,11 @@ def test_answers_of_the_service_mark_what_is_not_translated(client: TestClient[A
     answer = client.get("/search?q=mill", headers={"accept": "text/html"})
     assert '<span lang="en">Menu</span>' in answer.text
     assert 'href="https://example.org/search?q=mill"' in answer.text
-    assert not re.search("[\ue000\ue001]", answer.text)
+    staff = client.get("/staff/sign-in", headers={"accept": "text/html"})
+    assert '<span lang="en">For those who work here.' in staff.text
+    assert 'href="https://example.org/"' in staff.text
+    for page in (answer.text, staff.text):
+        assert not re.search("[\ue000\ue001]", page)
 
 
 def test_who_comes_from_the_other_language_for_a_page_that_is_not_here_sees_the_first(
