@@ -73,6 +73,8 @@ interface SearchTerms {
 type MeaningTerm = [field: string, value: string | number, weight: number];
 type PhraseTerm = [meanings: MeaningTerm[], phrases: string];
 
+/** Names of days and months, Monday and January first. */
+type DateNames = { [form in "weekdays" | "short_weekdays" | "months" | "short_months"]: string[] };
 type KindTerm = [slug: string, label: string, aliases: string[]];
 type NeedTerm = [slug: string, label: string, aliases: string[], kinds: number[]];
 /** `within` is the number of the area around it, or -1. */

@@ -34,7 +34,22 @@ def module(scripts: Path) -> str:
         f'export const language = "{active.language}";\n'
         f"export const form = (n) => Number({rule[1] if rule else ENGLISH_PLURAL_RULE});\n"
         f"export const words = {words};\n"
+        f"export const names = {msgspec.json.encode(_date_names()).decode()};\n"
     )
+
+
+def _date_names() -> dict[str, tuple[str, ...]]:
+    """Return the names of days and months: browsers know them in few languages."""
+    from babel import Locale
+
+    active = gettext.active_language()
+    short = Locale.parse(active.language, sep="-").days["format"]["abbreviated"]
+    return {
+        "weekdays": active.weekdays,
+        "short_weekdays": tuple(short[number] for number in range(7)),
+        "months": active.months,
+        "short_months": active.short_months,
+    }
 
 
 def _translations(scripts: Path) -> Iterator[tuple[str, str | list[str]]]:

@@ -193,11 +193,9 @@ class Repeat(msgspec.Struct, frozen=True):
 
 
 def rough_in_words(rule: Repeat) -> str:
-    """Return `about once a week`, `about every two weeks`, `roughly every 6 weeks`."""
+    """Return `about once a week`, `about every 2 weeks`, `about once a month`."""
     if rule.unit == "month":
         return ngettext("about once a month", "about every %(num)s months", rule.every)
-    if rule.every == 2:
-        return _("about every two weeks")
     return ngettext("about once a week", "about every %(num)s weeks", rule.every)
 
 

@@ -1,6 +1,6 @@
 // Days as a reader would say them today. Pages name them in full, for they may be read tomorrow.
 
-import { _ } from "./i18n.js";
+import { _, dateText } from "./i18n.js";
 
 const LONDON = { timeZone: "Europe/London" };
 const DAY = 86_400_000;
@@ -51,22 +51,13 @@ function relativeDay(days, day) {
 export function showDatesOnPaper(root) {
   /** @type {NodeListOf<HTMLTimeElement>} */
   const times = root.querySelectorAll(".card__when time[datetime]");
-  const format = paperFormat({ weekday: "long", day: "numeric", month: "long" });
   for (const time of times) {
     const day = time.childElementCount === 0 && time.textContent.match(/^[^,]+/)?.[0];
     const moment = new Date(time.dateTime);
-    if (day && !Number.isNaN(moment.valueOf())) replaceDay(time, day, day, format.format(moment));
+    if (day && !Number.isNaN(moment.valueOf())) {
+      replaceDay(time, day, day, dateText(moment, false));
+    }
   }
-}
-
-/**
- * Return a format for days of London in the language of the page.
- * @param {Intl.DateTimeFormatOptions} options
- */
-export function paperFormat(options) {
-  const language = document.documentElement.lang || "en";
-  const locale = language === "en" ? "en-GB" : language;
-  return new Intl.DateTimeFormat(locale, { ...LONDON, ...options });
 }
 
 /**

@@ -1,6 +1,6 @@
 // A list as a text message, and how long that is: telephones charge by the piece. Pure.
 
-import { language } from "./i18n.js";
+import { dateParts } from "./i18n.js";
 
 /** @type {{ [bits: string]: number }} */
 const TWO_MESSAGES = { seven: 306, sixteen: 134 };
@@ -23,12 +23,6 @@ const PLAIN = {
   "\u00a0": " ",
 };
 
-const SHORT = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
-  timeZone: "Europe/London",
-  weekday: "short",
-  day: "numeric",
-  month: "short",
-});
 const CLOCK = new Intl.DateTimeFormat("en-GB", {
   timeZone: "Europe/London",
   hour: "2-digit",
@@ -74,7 +68,8 @@ function written(entries, address, most) {
  */
 function shortly(at) {
   const moment = new Date(at);
-  return `${SHORT.format(moment).replace(",", "")} ${CLOCK.format(moment)}`;
+  const { shortWeekday, day, shortMonth } = dateParts(moment);
+  return `${shortWeekday} ${day} ${shortMonth} ${CLOCK.format(moment)}`;
 }
 
 /**

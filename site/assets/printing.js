@@ -1,6 +1,7 @@
 // Printing: the buttons that offer it, and what a list must say to be of use on another day.
 
-import { paperFormat, showDatesOnPaper } from "./days.js";
+import { showDatesOnPaper } from "./days.js";
+import { dateText } from "./i18n.js";
 
 /**
  * Show the buttons that print, and prepare the page however it is printed.
@@ -22,8 +23,7 @@ export function offerPrinting(root) {
  */
 function prepareSheet(root) {
   showDatesOnPaper(root);
-  const format = paperFormat({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
-  fill(root, "day", format.format(new Date()).replace(",", ""));
+  fill(root, "day", dateText(new Date(), true));
   for (const name of ["q", "place"]) {
     const input = root.querySelector(`#find [name="${name}"]`);
     if (input instanceof HTMLInputElement) fill(root, name, input.value.trim());

@@ -1,20 +1,13 @@
 // A document as a card: when it is on as seen from now, where, and its tags. Pure; times are
 // milliseconds, spoken as local time of the United Kingdom wherever the reader is.
 
-import { _, language } from "./i18n.js";
+import { _, dateParts, dateText } from "./i18n.js";
 import { upcoming } from "./search_core.js";
 
 const ZONE = "Europe/London";
 const MINUTE = 60000;
 const DAY = 86400000;
 
-const dateParts = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
-  timeZone: ZONE,
-  weekday: "long",
-  day: "numeric",
-  month: "long",
-  year: "numeric",
-});
 const dayNumber = new Intl.DateTimeFormat("en-GB", {
   timeZone: ZONE,
   day: "numeric",
@@ -60,7 +53,7 @@ export function whenOf(documents, row, now, question = {}) {
   const session = upcoming(documents, row, now, question);
   if (!session) return documents.when[row];
   const { starts, lasts } = session;
-  const [day, opens] = [dayWords(starts * MINUTE, now), clock(starts * MINUTE)];
+  const [day, opens] = [capital(dayWords(starts * MINUTE, now)), clock(starts * MINUTE)];
   if (lasts === null) return _("%(day)s, %(opens)s", { day, opens });
   const ends = (starts + lasts) * MINUTE;
   const closes = clock(ends);
@@ -71,6 +64,9 @@ export function whenOf(documents, row, now, question = {}) {
   }
   return _("%(day)s, %(opens)s to %(closes)s", { day, opens, closes });
 }
+
+/** @param {string} words */
+const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 /**
  * Return when the next session that fits starts, as an instant; nothing where none is known.
@@ -92,12 +88,9 @@ function startOf(documents, row, now, question) {
 export function dayWords(at, now) {
   const ahead = (dayOf(at) - dayOf(now)) / DAY;
   if (ahead === 0 || ahead === 1) return ahead ? _("Tomorrow") : _("Today");
-  const { weekday, day, month, year } = parts(dateParts, at);
+  const { weekday, year } = dateParts(at);
   if (ahead > 1 && ahead < 7) return weekday;
-  const thisYear = year === parts(dateParts, now).year;
-  if (thisYear) return _("%(weekday)s %(day)s %(month)s", { weekday, day, month });
-  const date = _("%(day)s %(month)s %(year)s", { day, month, year });
-  return _("%(weekday)s %(date)s", { weekday, date });
+  return dateText(at, year !== dateParts(now).year);
 }
 
 /**
@@ -118,8 +111,7 @@ export function dateWords(date, now) {
  * @param {string} date
  */
 export function longDate(date) {
-  const { weekday, day, month } = parts(dateParts, noonOf(date));
-  return _("%(weekday)s %(day)s %(month)s", { weekday, day, month });
+  return dateText(noonOf(date), false);
 }
 
 /** @param {string} date */

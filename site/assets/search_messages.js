@@ -1,6 +1,6 @@
 // What the search says: how much was found, under which heading, how far, and what to ask. Pure.
 
-import { _, language, ngettext } from "./i18n.js";
+import { _, ngettext } from "./i18n.js";
 import { dateWords, longDate } from "./search_cards.js";
 
 const ALSO_AT_MOST = 2;
@@ -266,9 +266,15 @@ export function understoodWords({ filters }, labelOf, now) {
           : labelOf(fields[field] ?? field, value);
     byField.set(field, [...(byField.get(field) ?? []), label]);
   }
-  const any = new Intl.ListFormat(language, { type: "disjunction" });
-  const lists = [...byField.values()].map((labels) => any.format(labels.filter(Boolean)));
+  const lists = [...byField.values()].map((labels) => either(labels.filter(Boolean)));
   return lists.filter(Boolean).join(", ");
+}
+
+/** @param {string[]} list */
+function either(list) {
+  if (list.length < 2) return list.join("");
+  const [last] = list.slice(-1);
+  return _("%(first)s or %(last)s", { first: list.slice(0, -1).join(", "), last });
 }
 
 /**

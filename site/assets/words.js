@@ -5,3 +5,15 @@ export const language = "en";
 export const form = (n) => Number(n !== 1);
 /** @type {{ [message: string]: any }} */
 export const words = {};
+/** @type {DateNames} */
+export const names = {
+  weekdays: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+  short_weekdays: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+  months: [
+    ...["January", "February", "March", "April", "May", "June"],
+    ...["July", "August", "September", "October", "November", "December"],
+  ],
+  short_months: [
+    ...["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+  ],
+};

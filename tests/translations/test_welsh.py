@@ -170,6 +170,8 @@ def test_scripts_of_the_site_speak_welsh(welsh: Path) -> None:
     words = (release.site / "assets" / "words.js").read_text(encoding="utf-8")
     assert 'language = "cy"' in words
     assert '"Tomorrow":"Yfory"' in words
+    assert '"weekdays":["dydd Llun",' in words, "a browser that knows no Welsh names the days"
+    assert '"months":["Ionawr",' in words
 
 
 @pytest.fixture(scope="module")

@@ -111,8 +111,12 @@ def read_months(words: TokenStream) -> tuple[int, ...]:
 
 
 def _often(words: TokenStream, has_every: bool) -> tuple[Unit, int] | None:
-    """Read `daily`, `fortnightly`, `every day`, `every other week`, `every 3 months`."""
+    """Read `daily`, `once a week`, `every day`, `every other week`, `every 3 months`."""
     first, second = words.peek(), words.peek(1)
+    if not has_every and words.accept("once", "a"):
+        unit = words.peek().text
+        words.position += unit in UNITS
+        return UNITS.get(unit)
     if not has_every:
         words.position += first.text in ADVERBS
         return ADVERBS.get(first.text)

@@ -36,13 +36,13 @@ PLAIN_WORDS = frozenset(
     re.findall(
         r"\w+",
         """
-        a afternoon afternoons alternate an and annually appointment arrangement at bank but by call
-        daily day days during each england evening evenings every except fixed for fortnight
-        fortnightly fortnights from holiday holidays hour hours in ireland late min mins minutes
-        month monthly months morning mornings next night nights no northern not of on only onwards
-        or other outside phone public quarter quarterly ring roughly school scotland starting term
-        the till time times to until usually vary wales week weekday weekdays weekend weekends
-        weekly weeks working year yearly
+        a about afternoon afternoons alternate an and annually appointment arrangement ask at bank
+        but by call daily day days during each england evening evenings every except fixed for
+        fortnight fortnightly fortnights from holiday holidays hour hours in ireland late min mins
+        minutes month monthly months morning mornings next night nights no northern not of on once
+        only onwards or other outside phone public quarter quarterly ring roughly school scotland
+        starting term the till time times to until usually vary wales week weekday weekdays
+        weekend weekends weekly weeks working year yearly
         """,
     )
 )

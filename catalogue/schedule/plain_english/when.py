@@ -124,8 +124,8 @@ def _part_of_day(words: TokenStream, _when: When) -> bool:
 
 
 def _doubt(words: TokenStream, when: When) -> bool:
-    """Read `ring first`, `roughly`, `usually`, `no fixed time`: nothing to count on."""
-    if words.accept("ring|call|phone", "first") or words.accept("roughly|usually"):
+    """Read `ring first`, `about`, `roughly`, `no fixed time`: nothing to count on."""
+    if words.accept("ring|call|phone|ask", "first") or words.accept("about|roughly|usually"):
         when.certain = False
         return True
     for phrase in VAGUE:
