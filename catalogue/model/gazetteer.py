@@ -35,7 +35,7 @@ def _keys(text: str) -> frozenset[str]:
     return frozenset(map(place_key, phrases(text)))
 
 
-NEAR, ANYWHERE = _keys(PLACES.near), _keys(PLACES.anywhere)
+NEAR, ANYWHERE = _keys(PLACES.before), _keys(PLACES.anywhere)
 SELF, COMMON = _keys(PLACES.self), _keys(PLACES.common)
 MEASURED = re.compile(
     r"(?:(?:within-)?\d+-(?:miles?|km)-(?:of|from|around)|(?:city|town|village|county)-of)-"

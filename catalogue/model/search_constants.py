@@ -59,11 +59,11 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class PlaceWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a place that somebody typed is read; `phrases` parts the words and phrases of a field.
 
-    `near` goes before any place and `anywhere` after it; `short_for` joins the parts of names that
+    `before` stands before any place, `anywhere` after it; `short_for` joins the parts of names that
     people cut short, `self` is no place, `common` are the words of many venues.
     """
 
-    near: str
+    before: str
     anywhere: str
     short_for: str
     self: str

@@ -81,7 +81,8 @@ export const RULES = {
 };
 
 export const PLACES = {
-  near: "nr | in | at | around | round | by | close | to | from | outside | just | next | off | of | within",
+  before:
+    "nr | in | at | around | round | by | close | to | from | outside | just | next | off | of | within",
   anywhere:
     "area | uk | united kingdom | gb | great britain | britain | village | town | city | centre | center\ntown centre | city centre",
   short_for: "on | in | under | le | la | de | by | next | with | super | cum",

@@ -16,7 +16,7 @@ const TOWN_KM = 50; // an outward code of which only its main town is known lies
 const ROAD = placeKey("street"); // also the name of a town, which no address means
 /** @param {string} text */
 const keysOf = (text) => new Set(text.split(/\n| \| /).map(placeKey));
-const NEAR = keysOf(PLACES.near); // what people write before a place,
+const NEAR = keysOf(PLACES.before); // what people write before a place,
 const ANYWHERE = keysOf(PLACES.anywhere); // and after any
 const SHORT_FOR = keysOf(PLACES.short_for);
 const SELF = keysOf(PLACES.self);
