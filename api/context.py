@@ -64,6 +64,7 @@ class Context(msgspec.Struct, frozen=True):
     """All that rules and handlers work with, at one moment and in the name of one actor.
 
     `actor` is what the audit trail says: `visitor`, `signatory`, `staff <id>`, `operator <login>`.
+    `source` is the network a request to sign in came from, empty elsewhere.
     `content` is the catalogue as a command read it; in the service it is that of the release.
     """
 
@@ -78,6 +79,7 @@ class Context(msgspec.Struct, frozen=True):
     clock: Clock
     now: datetime
     actor: str = "visitor"
+    source: str = ""
     content: Catalogue | None = None
     state: ProcessState = msgspec.field(default_factory=ProcessState)
 

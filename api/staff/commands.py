@@ -87,6 +87,26 @@ def enable(project: Path, email: str) -> None:
     click.echo("Done.")
 
 
+@staff.command("sign-ins")
+@click.pass_obj
+def sign_ins(project: Path) -> None:
+    """List who tried to sign in within the last 30 days, and a code of the network each came from.
+
+    Two lines with the same code came from the same network.
+    """
+    with open_context(project) as context:
+        events = context.database.read_now(store.list_events)
+        names = context.database.read_now(
+            lambda connection: people.names_by_id(connection, context.encryption)
+        )
+    for event in events:
+        source = (event.source_lookup or "").partition(":")[2][:8] or "unknown"
+        who = names.get(event.staff_id or "", "nobody we know")
+        click.echo(f"{event.created_at:%Y-%m-%d %H:%M}  {source}  {event.action}  {who}")
+    if not events:
+        click.echo("Nobody.")
+
+
 @staff.command("forget-phone")
 @click.argument("email")
 @click.pass_obj

@@ -118,7 +118,7 @@ async def send_link(request: AnyRequest, context: NamedDependency[Context]) -> R
         fault = FieldError("email", _("Write your e-mail address."))
         form = Form(SIGN_IN_URL, {"email": email}, (fault,))
         return context.pages.page(SignInPage(form), _("Sign in"), status=422)
-    await sign_in.send_link(email, context)
+    await sign_in.send_link(email, _from_where(request, context))
     context.outbox.nudge()
     minutes = int(sign_in.LINK_VALID_FOR.total_seconds() // 60)
     return context.pages.page(SignInLinkSentPage(minutes), _("Check your e-mail"))
@@ -137,7 +137,9 @@ async def use_link(
 ) -> Redirect:
     """Use the link up, and ask for the code."""
     context.limits.check(request.scope, "sign_in")
-    login_token = await sign_in.start_login(token, guard.device_name(request), context)
+    login_token = await sign_in.start_login(
+        token, guard.device_name(request), _from_where(request, context)
+    )
     return _redirect_with_login(CODE_URL, login_token)
 
 
@@ -157,7 +159,7 @@ async def enter_code(request: AnyRequest, context: NamedDependency[Context]) -> 
         # Counted for the member, however many logins the attempts are spread over.
         staff_id = await sign_in.staff_id_awaiting_code(token, context)
         context.limits.check_value("codes_of_staff", staff_id)
-        completed = await sign_in.complete_login(token, code, context)
+        completed = await sign_in.complete_login(token, code, _from_where(request, context))
     except WrongCode as error:
         return await _code_page(request, context, FieldError(field, error.sentence))
     if not completed.recovery_codes:
@@ -200,7 +202,7 @@ async def confirm_code(
     next_url = asked if re.fullmatch(r"/staff/[a-z0-9/-]*", asked) else HOME_URL
     context.limits.check_value("codes_of_staff", staff.id)
     try:
-        await sign_in.confirm_login(staff, code, context)
+        await sign_in.confirm_login(staff, code, _from_where(request, context))
     except WrongCode as error:
         return guard.confirm_code_page(context, next_url, FieldError(field, error.sentence))
     return Redirect(next_url, status_code=303)
@@ -224,6 +226,11 @@ async def sign_out(
     """Sign out on this device."""
     await sign_in.end_login(staff, staff.login.id, context)
     return Redirect(SIGN_IN_URL, status_code=303, cookies=[guard.expired_login_cookie()])
+
+
+def _from_where(request: AnyRequest, context: Context) -> Context:
+    """Return the context with the network that a request came from."""
+    return msgspec.structs.replace(context, source=context.limits.source(request.scope))
 
 
 async def _code_page(

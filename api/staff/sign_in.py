@@ -17,7 +17,8 @@ from api.security.normalise import canonical_email
 from api.security.references import new_id
 from api.staff import second_factor, store
 from api.staff.store import Login, PersonalData, StaffMember
-from api.store import audit
+from api.store import audit, schema
+from api.store.database import Row
 from api.store.writer import insert_rows
 from catalogue.i18n.gettext import gettext_noop
 
@@ -89,8 +90,7 @@ async def send_link(email: str, context: Context) -> None:
     )
     if member is None or member.disabled_at is not None:
         # Writes a line as the other case does, so that the time of the answer tells nothing.
-        line = audit.new_event("sign_in.refused", None, actor="visitor", at=context.now)
-        await context.database.insert([line])
+        await context.database.insert(_events("sign_in.refused", None, context))
         return
     personal = context.encryption.decrypt_as(member.id, member.sealed, PersonalData)
     token = tokens.new_token()
@@ -106,12 +106,12 @@ async def send_link(email: str, context: Context) -> None:
 
     def act(connection: Connection) -> None:
         if store.count_open_links(connection, member.id, context.now) >= MAX_OPEN_LINKS:
-            insert_rows(connection, [_unproven("sign_in.link_held_back", member.id, context)])
+            insert_rows(connection, _events("sign_in.link_held_back", member.id, context))
             return
         digest = tokens.token_hash(token)
         expires_at = context.now + LINK_VALID_FOR
         store.insert_link(connection, member.id, digest, now=context.now, expires_at=expires_at)
-        insert_rows(connection, [letter, _unproven("sign_in.link_sent", member.id, context)])
+        insert_rows(connection, [letter, *_events("sign_in.link_sent", member.id, context)])
 
     await context.database.write(act)
 
@@ -142,7 +142,7 @@ async def start_login(token: str, device: str, context: Context) -> str:
             store.update_staff(connection, member.id, second_factor=secret)
         login = _new_login(member.id, device, context.now)
         store.insert_login(connection, login, tokens.token_hash(login_token))
-        insert_rows(connection, [_unproven("sign_in.begun", member.id, context)])
+        insert_rows(connection, _events("sign_in.begun", member.id, context))
 
     await context.database.write(act)
     return login_token
@@ -166,7 +166,7 @@ async def complete_login(token: str, code: str, context: Context) -> CompletedSi
             recovery_codes = second_factor.renew_recovery_codes(connection, member.id, context.now)
         times = {"proven_at": context.now, "seen_at": context.now}
         store.update_login(connection, login.id, token_hash=tokens.token_hash(new_token), **times)
-        insert_rows(connection, [_audit_line("sign_in.proven", member.id, context)])
+        insert_rows(connection, _events("sign_in.proven", member.id, context, proven=True))
         return CompletedSignIn(new_token, recovery_codes)
 
     completed = await context.database.write(act)
@@ -203,7 +203,7 @@ async def confirm_login(staff: SignedInStaff, code: str, context: Context) -> No
             _count_wrong_code(connection, staff.login, context)
             return False
         store.update_login(connection, staff.login.id, proven_at=context.now)
-        insert_rows(connection, [_audit_line("sign_in.confirmed", staff.id, context)])
+        insert_rows(connection, _events("sign_in.confirmed", staff.id, context, proven=True))
         return True
 
     if not await context.database.write(act):
@@ -297,7 +297,7 @@ def _count_wrong_code(connection: Connection, login: Login, context: Context) ->
     store.update_login(connection, login.id, wrong_codes=wrong_codes)
     if wrong_codes >= MAX_WRONG_CODES:
         store.end_logins(connection, login.staff_id, context.now, only=login.id)
-    insert_rows(connection, [_unproven("sign_in.code_refused", login.staff_id, context)])
+    insert_rows(connection, _events("sign_in.code_refused", login.staff_id, context))
 
 
 def _accept_code(connection: Connection, member: StaffMember, code: str, context: Context) -> bool:
@@ -325,6 +325,21 @@ def _audit_line(action: str, staff_id: str, context: Context) -> audit.Row:
     return audit.new_event(action, staff_id, actor=f"staff {staff_id}", at=context.now)
 
 
-def _unproven(action: str, staff_id: str, context: Context) -> audit.Row:
-    """Return the audit line of what a stranger may have done in the name of a member."""
-    return audit.new_event(action, staff_id, actor="visitor", at=context.now)
+def _events(
+    action: str, staff_id: str | None, context: Context, *, proven: bool = False
+) -> list[Row]:
+    """Return the audit line of an act at the sign-in, and where it came from.
+
+    What is not `proven` by a code a stranger may have done in the name of a member.
+    """
+    actor = f"staff {staff_id}" if proven else "visitor"
+    source = context.source
+    event = {
+        "id": new_id(),
+        "action": action,
+        "staff_id": staff_id,
+        "source_lookup": context.encryption.lookup(f"source {source}") if source else None,
+        "created_at": context.now,
+    }
+    line = audit.new_event(action, staff_id, actor=actor, at=context.now)
+    return [line, (schema.sign_in_event, event)]

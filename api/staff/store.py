@@ -18,6 +18,7 @@ _staff = schema.staff
 _link = schema.sign_in_link
 _login = schema.staff_login
 _code = schema.recovery_code
+_event = schema.sign_in_event
 
 
 class PersonalData(msgspec.Struct, frozen=True):
@@ -225,10 +226,16 @@ def list_open_logins(
     return [_read_login(row) for row in connection.execute(query)]
 
 
+def list_events(connection: Connection) -> list[Row[Any]]:
+    """Return what was tried at the sign-in in the last weeks, the newest first."""
+    return [*connection.execute(select(_event).order_by(_event.c.created_at.desc()))]
+
+
 def delete_expired(connection: Connection, before: datetime) -> int:
     """Delete links and logins that ended before a moment; return how many."""
     statements = (
         delete(_link).where(_link.c.expires_at < before),
+        delete(_event).where(_event.c.created_at < before),
         delete(_login).where(or_(_login.c.ends_at < before, _login.c.ended_at < before)),
     )
     return sum(connection.execute(statement).rowcount for statement in statements)

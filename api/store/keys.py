@@ -89,6 +89,7 @@ DIGESTS: Mapping[Table, tuple[str, ...]] = {
 SHORT_LIVED = (
     (schema.repeat, "body_digest", timedelta(days=3)),
     (schema.sign_up, "source_lookup", timedelta(days=30)),
+    (schema.sign_in_event, "source_lookup", timedelta(days=30)),
 )
 """Keyed digests that cannot be made again, and how long they are kept: a key waits for them."""
 

@@ -154,6 +154,11 @@ FIELDS: tuple[PersonalField, ...] = (
         sealed=True,
     ),
     PersonalField("staff_login.device", "of those who work here: the device", ("login",)),
+    PersonalField(
+        "sign_in_event.source_lookup",
+        "of whoever tries to sign in as staff: a code made from the internet address",
+        ("sign_in_source",),
+    ),
     _sealed("invalidation", "when many sign-ups are refused: what they share", "invalidation"),
 )
 

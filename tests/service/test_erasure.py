@@ -80,6 +80,7 @@ NOT_PERSONAL_BY_TABLE = {
     "staff": "id roles",
     "sign_in_link": "token_hash staff_id",
     "staff_login": "id token_hash staff_id",
+    "sign_in_event": "id action staff_id",
     "recovery_code": "code_hash staff_id",
     "invalidation": "id state refused_why removed_why actor undone_by",
     "invalidation_member": "invalidation_id sign_up_id stage state decision_id",

@@ -144,3 +144,8 @@ def test_the_commands_about_jobs_letters_and_what_is_wrong(installed_project: Pa
     assert "Erased: 0 requests" in run(erasing)
     (looking,) = commands("Is it well?")
     assert "ok     background jobs" in run(looking)
+
+
+def test_the_command_about_who_signs_in(installed_project: Path) -> None:
+    (command,) = commands("Who signs in")
+    assert "Nobody." in run(command)

@@ -29,9 +29,15 @@ from api.store.schema.sign_ups import (
     sign_up_decision,
     sign_up_lock,
 )
-from api.store.schema.staff import recovery_code, sign_in_link, staff, staff_login
+from api.store.schema.staff import (
+    recovery_code,
+    sign_in_event,
+    sign_in_link,
+    staff,
+    staff_login,
+)
 
-REVISION = "0015"
+REVISION = "0016"
 """The migration this schema is: a store of any other revision is migrated or refused."""
 
 __all__ = [
@@ -58,6 +64,7 @@ __all__ = [
     "register_change",
     "reminder",
     "repeat",
+    "sign_in_event",
     "sign_in_link",
     "sign_up",
     "sign_up_decision",

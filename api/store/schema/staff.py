@@ -49,6 +49,17 @@ staff_login = Table(
     Column("ended_at", UtcDateTime),
 )
 
+# Who tried to sign in and from where: a digest of the network, for a month.
+sign_in_event = Table(
+    "sign_in_event",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("action", Text, nullable=False),
+    Column("staff_id", Text),
+    Column("source_lookup", Text),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+)
+
 # What lets somebody in whose phone is lost. Each once: a code that was used is deleted.
 recovery_code = Table(
     "recovery_code",

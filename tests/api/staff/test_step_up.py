@@ -1,8 +1,11 @@
 """What matters most needs a code of the last minutes, and is told to those it concerns."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from api.staff import store
 from api.staff.guard import CONFIRM_URL, COOKIE
 from api.store import schema
 from tests.api.service_under_test import ServiceUnderTest
@@ -109,3 +112,24 @@ async def test_what_a_stranger_may_have_done_bears_no_name(service: ServiceUnder
     assert actors["sign_in.link_sent"] == "visitor"
     assert actors["sign_in.begun"] == "visitor"
     assert actors["sign_in.proven"] == f"staff {member.staff.id}"
+
+
+async def test_who_tries_to_sign_in_is_told_apart_by_a_digest_of_where_from(
+    service: ServiceUnderTest,
+) -> None:
+    member = add_staff(service)
+    await sign_in(service, member)
+    await service.client.post("/staff/sign-in", data={"email": "nobody@example.org"})
+    events = await service.rows(schema.sign_in_event)
+    assert {event.action for event in events} == {
+        "sign_in.link_sent",
+        "sign_in.begun",
+        "sign_in.proven",
+        "sign_in.refused",
+    }
+    (source,) = {event.source_lookup for event in events}
+    assert source.startswith("test:")
+    assert "127.0.0.1" not in source
+    later = service.clock.advance(days=31)
+    await service.database.write(lambda c: store.delete_expired(c, later - timedelta(days=30)))
+    assert await service.rows(schema.sign_in_event) == []
