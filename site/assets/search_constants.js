@@ -60,6 +60,18 @@ export const FOLDING = {
     granny: "nan",
     grandma: "nan",
     telephone: "phone",
+    hubby: "husband",
+    hubbie: "husband",
+    missus: "wife",
+    owt: "anything",
+    nowt: "nothing",
+    summat: "something",
+    tonite: "tonight",
+    tmrw: "tomorrow",
+    tomoz: "tomorrow",
+    wkend: "weekend",
+    wknd: "weekend",
+    pt: "patient",
   },
 };
 

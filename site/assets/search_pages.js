@@ -36,7 +36,8 @@ export class SitePageIndex {
 
   /**
    * Return the few pages that hold most of the words of a question, best first. A page must hold
-   * half of them, one of them in its title, or all of them.
+   * half of them, one of them in its title, or two thirds. Words that say what it is ("pledged",
+   * "course") ask for all of its kind.
    * @param {string} q
    */
   find(q) {
@@ -45,7 +46,8 @@ export class SitePageIndex {
     const titled = countOf(this.titled, asked);
     const scored = [...held].flatMap(([number, count]) => {
       const inTitle = titled.get(number) ?? 0;
-      const fits = count * 2 >= asked.length && (inTitle || count === asked.length);
+      const isMost = count * 3 >= asked.length * 2 || (inTitle && count * 2 >= asked.length);
+      const fits = isMost || asked.includes(stem(this.pages[number][2]));
       const score = SITE_PAGES.in_title * inTitle + count;
       return fits ? [{ page: this.pages[number], score }] : [];
     });
@@ -54,12 +56,15 @@ export class SitePageIndex {
   }
 
   /**
-   * Say whether a page holds all the words of a question: then it is what is looked for.
+   * Say whether a page holds all the words of a question, one of them in its title: then it is
+   * what is looked for.
    * @param {string} q
    */
   isMeant(q) {
     const asked = [...stems(q)];
-    return [...countOf(this.held, asked).values()].some((count) => count === asked.length);
+    const titled = countOf(this.titled, asked);
+    const held = [...countOf(this.held, asked)];
+    return held.some(([number, count]) => count === asked.length && titled.has(number));
   }
 }
 

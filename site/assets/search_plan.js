@@ -9,6 +9,10 @@ import { FILLERS, longForms, stem, titleKey, tokenise, withoutInwardCodes } from
 const WORDS_AT_MOST = 16; // more are not read: nobody types them, and each costs time
 const SHOWN_AT_MOST = 2; // of the words tried instead of one typed
 const STATES = new Set(["has", "is", "cant"]); // what makes a phrase speak of somebody else
+const REPORTS = new Set(
+  "bought gave got left reckons said says sent suggested thinks told".split(" "),
+);
+const ONESELF = new Set("i id im ive me my us we".split(" "));
 /** @type {{ [field: string]: string }} */
 const QUESTION_FIELD = { day: "days", time: "times", way: "ways" };
 
@@ -178,9 +182,10 @@ function apartGroup({ vocabulary, phrases }, word) {
 function understand({ typed, today, isSmall }, parts, { end, meanings }, at) {
   const words = typed.slice(at, end);
   const filters = meanings.flatMap((meaning) => pairOf(meaning, today));
+  if (isAboutThemself(typed.slice(end, end + 2), filters)) return;
   if (filters.length) {
     parts.understood.push({ words: words.join(" "), filters });
-  } else {
+  } else if (!meanings.some(([field, value]) => field === "plain" && value)) {
     for (const word of words.filter((one) => !isSmall(one))) {
       parts.groups.push({
         typed: [word],
@@ -194,6 +199,16 @@ function understand({ typed, today, isSmall }, parts, { end, meanings }, at) {
   if (concepts.length) {
     parts.forSomeoneElse.push({ typed: words, options: [option(words)], concepts, outright: true });
   }
+}
+
+/**
+ * Say whether somebody else only does something to the one who asks ("bought me").
+ * @param {string[]} after the two words after theirs
+ * @param {[string, string][]} filters
+ */
+function isAboutThemself(after, filters) {
+  const isElse = filters.length > 0 && filters.every(([field]) => field === "someone_else");
+  return isElse && REPORTS.has(after[0]) && ONESELF.has(after[1]);
 }
 
 /**

@@ -23,6 +23,22 @@ from catalogue.outputs.search.word_index import stem
 WORDS_AT_MOST = 16  # more are not read: nobody types them, and each costs time
 SHOWN_AT_MOST = 2  # of the words tried instead of one typed
 STATES = frozenset({"has", "is", "cant"})  # what makes a phrase speak of somebody else
+REPORTS = frozenset(
+    {
+        "bought",
+        "gave",
+        "got",
+        "left",
+        "reckons",
+        "said",
+        "says",
+        "sent",
+        "suggested",
+        "thinks",
+        "told",
+    }
+)
+ONESELF = frozenset({"i", "id", "im", "ive", "me", "my", "us", "we"})
 QUERY_FIELD = {"day": "days", "time": "times", "way": "ways"}  # a filter's field in `Query`
 IsTitle = Callable[[str], bool]
 
@@ -260,15 +276,23 @@ class _Reading:
         typed = tuple(self._typed[at : match.end])
         pairs = [self._pair(meaning) for meaning in match.meanings if meaning.is_filter]
         filters = tuple(pair for pair in pairs if pair is not None)
+        if self._is_about_themself(match, filters):
+            return
         if filters:
             self._understood.append(Understood(" ".join(typed), filters))
-        else:
+        elif not any(meaning.field == "plain" and meaning.value for meaning in match.meanings):
             self._groups += [
                 WordGroup((word,), (Option((word,)),)) for word in typed if word not in self._small
             ]
         concepts = tuple(meaning for meaning in match.meanings if not meaning.is_filter)
         if concepts:
             self._for_someone_else.append(WordGroup(typed, (Option(typed),), concepts, True))
+
+    def _is_about_themself(self, match: PhraseMatch, filters: tuple[tuple[str, str], ...]) -> bool:
+        """Say whether somebody else only does something to the one who asks ("bought me")."""
+        is_else = bool(filters) and all(field == "someone_else" for field, _value in filters)
+        after = self._typed[match.end : match.end + 2]
+        return is_else and len(after) == 2 and after[0] in REPORTS and after[1] in ONESELF
 
     def _pair(self, meaning: Meaning) -> tuple[str, str] | None:
         """Return field and value of a filter; None for words that are none after all."""

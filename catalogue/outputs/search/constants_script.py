@@ -14,6 +14,7 @@ from catalogue.model.search_constants import CONSTANTS
 
 SCRIPT = Path(__file__).parents[3] / "site" / "assets" / "search_constants.js"
 LINE_WIDTH = 100  # of our scripts
+SHORT_KEY = 4  # no line is broken after a key so short
 IN_THE_PAGE = ("limits", "folding", "rules", "places", "spelling", "rank", "site_pages")
 
 
@@ -42,7 +43,7 @@ def _literal(value: Any, indent: str = "") -> str:
 def _property(name: str, literal: str, indent: str) -> str:
     key = name if name.isidentifier() else json.dumps(name)
     line = f"{indent}{key}: {literal},\n"
-    if len(line) <= LINE_WIDTH + 1 or literal.startswith("{"):
+    if len(line) <= LINE_WIDTH + 1 or len(key) <= SHORT_KEY or literal.startswith("{"):
         return line
     return f"{indent}{key}:\n{indent}  {literal},\n"
 

@@ -37,7 +37,7 @@ def site_pages(catalogue: Catalogue, prose: Iterable[Prose], today: date) -> tup
 
 
 def _site_pages(catalogue: Catalogue, prose: Iterable[Prose], today: date) -> Iterator[SitePage]:
-    kinds = {kind.slug: kind.label for kind in catalogue.taxonomy.signer_kinds}
+    kinds = {kind.slug: f"{kind.label} {kind.a}" for kind in catalogue.taxonomy.signer_kinds}
     for pledge in catalogue.pledges:
         signers = " ".join(kinds.get(slug, slug) for slug in pledge.signer_kinds)
         commitments = " ".join(commitment.title for commitment in pledge.current.commitments)
@@ -88,7 +88,8 @@ class SitePageIndex:
     def find(self, q: str) -> tuple[SitePage, ...]:
         """Return the few pages that hold most of the words of a question, best first.
 
-        A page must hold half of them, one of them in its title, or all of them.
+        A page must hold half of them, one of them in its title, or two thirds. Words that say what
+        it is ("pledged", "course") ask for all of its kind.
         """
         stems = _stems(q)
         hit_counts = Counter(number for word in stems for number in self._held.get(word, ()))
@@ -96,12 +97,22 @@ class SitePageIndex:
         scored = [
             (-SITE_PAGES.in_title * titled[number] - count, self._pages[number].url, number)
             for number, count in hit_counts.items()
-            if count * 2 >= len(stems) and (titled[number] or count == len(stems))
+            if self._fits(number, stems, count, titled[number])
         ]
         best_scored = heapq.nsmallest(SITE_PAGES.at_most, scored)
         return tuple(self._pages[number] for _score, _url, number in best_scored)
 
+    def _fits(self, number: int, stems: set[str], count: int, in_title: int) -> bool:
+        if stem(self._pages[number].kind) in stems:
+            return True
+        return count * 3 >= len(stems) * 2 or (in_title > 0 and count * 2 >= len(stems))
+
     def is_meant(self, q: str) -> bool:
-        """Say whether a page holds all the words of a question: then it is what is looked for."""
-        rows = [self._held.get(word, set()) for word in _stems(q)]
-        return bool(rows) and bool(set.intersection(*rows))
+        """Say whether a page holds all the words of a question, one of them in its title.
+
+        Then it is what is looked for.
+        """
+        stems = _stems(q)
+        rows = [self._held.get(word, set()) for word in stems]
+        titled = set().union(*(self._titled.get(word, set()) for word in stems))
+        return bool(rows) and bool(titled.intersection(*rows))
