@@ -1,5 +1,6 @@
 """The OpenAPI document keeps its word: schemathesis asks by it and against it, all checks on."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from itertools import count
@@ -14,6 +15,7 @@ from schemathesis.core.failures import Failure
 from schemathesis.engine import StopReason, events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 
+from api.jobs.health_check import HealthCheck
 from tests.api.conftest import Clock
 from tests.service.conftest import opened_context, service, settings_of
 from tests.support.depth import DEEP, examples
@@ -53,6 +55,7 @@ def document(built_project: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     )
     data = tmp_path_factory.mktemp("var")
     with opened_context(settings_of(built_project, data), Clock()) as context:
+        asyncio.run(context.state.get(HealthCheck).check(context))
         app = as_asked(service(context))
         yield schemathesis.openapi.from_asgi("/api/docs/openapi.json", app, config=config)
 
