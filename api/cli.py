@@ -158,6 +158,12 @@ def serve(project: Path) -> None:
     """Build what changed, prepare the database and serve site and API in one process."""
     _expect_project(project)
     settings = _settings(project)
+    from api.security import production
+
+    try:
+        production.expect_fit(settings)
+    except production.NotForProduction as error:
+        raise click.ClickException(str(error)) from error
     forget_secrets(os.environ)
     _make(project, False, settings.postcodes)
     from api import server

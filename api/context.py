@@ -154,7 +154,7 @@ def utc_now() -> datetime:
 
 def build_context(settings: Settings, clock: Clock = utc_now) -> Context:
     """Open everything the service needs, the database migrated. Raises what cannot be had."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     current = CurrentRelease(settings.project, _engines(settings))
     current.now  # noqa: B018 - loads it: a project that was never built ends here
     last_seen.expect_sound(settings.database_url, settings.data)

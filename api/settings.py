@@ -15,6 +15,9 @@ import msgspec
 from rapidfuzz.process import extractOne
 
 PREFIX = "KITH_"
+SQLITE = "sqlite:///"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Hosts that are this machine: what is sent there crosses no network."""
 
 
 class Network(Protocol):
@@ -45,6 +48,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Sealing keys, `id:base64` joined by commas, the one to seal with first; None = key file."""
     smtp_url: str | None
     """`smtp://` or `smtps://user:password@host:port`; None = files in `<data>/mail`."""
+    smtp_tls: bool
+    """Whether `smtp://` demands STARTTLS of a server that is not this machine."""
     mail_from: str
     staff_mail: str
     """Who is told that a request has arrived; never holds a person's details."""
@@ -89,6 +94,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def erasure_ledger(self) -> Path:
         """Which records were erased, beside the keys: a restored backup needs it."""
         return self.data / "erased"
+
+    @property
+    def sends_in_clear(self) -> bool:
+        """Whether letters may cross the network unencrypted. A password never does."""
+        to = urlsplit(self.smtp_url or "")
+        is_plain = to.scheme == "smtp" and not self.smtp_tls and not to.password
+        return is_plain and to.hostname not in LOOPBACK
 
     @property
     def secure(self) -> bool:
@@ -154,6 +166,7 @@ def from_environ(project: Path, environ: Mapping[str, str]) -> Settings:
         base_url=_base_url(values.get("BASE_URL") or _local_origin(host, port)),
         keys=values.get("KEYS"),
         smtp_url=_smtp_url(values.get("SMTP_URL")),
+        smtp_tls=_yes_or_no("SMTP_TLS", values.get("SMTP_TLS", "yes")),
         mail_from=_address("MAIL_FROM", values.get("MAIL_FROM", "kith@example.org")),
         staff_mail=_address("STAFF_MAIL", values.get("STAFF_MAIL", "team@example.org")),
         trusted_proxies=_networks(values.get("TRUSTED_PROXIES", "")),
@@ -203,8 +216,8 @@ def _base_url(text: str) -> str:
 
 def _database_url(text: str | None, data: Path) -> str:
     if text is None:
-        return f"sqlite:///{(data / 'kith.sqlite3').absolute()}"
-    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return f"{SQLITE}{(data / 'kith.sqlite3').absolute()}"
+    if not text.startswith((SQLITE, "postgresql+psycopg://")):
         raise SettingFault("KITH_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://.")
     return text
 

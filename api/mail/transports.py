@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import aiosmtplib
 import msgspec
 
-from api.settings import Settings
+from api.settings import LOOPBACK, Settings
 
 SMTP_SECONDS = 30.0
 QUIT_SECONDS = 2.0
@@ -92,12 +92,13 @@ class FolderTransport:
 class SmtpTransport:
     """Sends letters to an SMTP server over connections that stay open while letters are due.
 
-    There are as many as letters are sent at once. With a password it insists on TLS, unless the
-    server is this machine.
+    There are as many as letters are sent at once. It insists on TLS, unless the server is this
+    machine or `demands_tls` is false and there is no password.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, demands_tls: bool = True) -> None:
         self._to = urlsplit(url)
+        self._demands_tls = demands_tls or bool(self._to.password)
         self._idle: list[aiosmtplib.SMTP] = []
 
     async def send(self, message: OutgoingMessage) -> None:
@@ -132,7 +133,7 @@ class SmtpTransport:
             username=unquote(self._to.username) if self._to.username else None,
             password=unquote(self._to.password) if self._to.password else None,
             use_tls=self._to.scheme == "smtps",
-            start_tls=_start_tls(self._to),
+            start_tls=_start_tls(self._to, self._demands_tls),
             timeout=SMTP_SECONDS,
         )
         await connection.connect()
@@ -142,7 +143,7 @@ class SmtpTransport:
 def transport_for(settings: Settings) -> Transport:
     """Return the transport that the settings ask for."""
     return (
-        SmtpTransport(settings.smtp_url)
+        SmtpTransport(settings.smtp_url, demands_tls=settings.smtp_tls)
         if settings.smtp_url
         else FolderTransport(settings.mail_folder)
     )
@@ -155,12 +156,11 @@ async def _quit(connection: aiosmtplib.SMTP) -> None:
         connection.close()
 
 
-def _start_tls(to: SplitResult) -> bool | None:
+def _start_tls(to: SplitResult, is_demanded: bool) -> bool | None:
     """True: insist. None: use it when the server offers it. False: the connection has TLS."""
     if to.scheme == "smtps":
         return False
-    nearby = to.hostname in {"localhost", "127.0.0.1", "::1"}
-    return True if to.password and not nearby else None
+    return True if is_demanded and to.hostname not in LOOPBACK else None
 
 
 def _classify_error(error: Exception) -> TemporaryFailure | PermanentFailure:

@@ -72,6 +72,12 @@ def status(project: Path) -> None:
 
 
 @keys.command()
+def new() -> None:
+    """Print a new key: KITH_KEYS of a place that has none. Keep a copy elsewhere."""
+    click.echo(new_key())
+
+
+@keys.command()
 @click.pass_obj
 def rotate(project: Path) -> None:
     """Draw a new key and put it in front of the others, which stay to open what they sealed."""

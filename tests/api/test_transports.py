@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,15 @@ from aiosmtpd.smtp import Envelope, Session
 from api.mail.letters import Letter
 from api.mail.outbox import Outbox, letter_row
 from api.mail.store import count_backlog
-from api.mail.transports import OutgoingMessage, PermanentFailure, SmtpTransport, TemporaryFailure
+from api.mail.transports import (
+    OutgoingMessage,
+    PermanentFailure,
+    SmtpTransport,
+    TemporaryFailure,
+    transport_for,
+)
 from api.security.encryption import Encryption
+from api.settings import from_environ
 from api.store.database import Database
 from tests.api.conftest import Clock
 
@@ -141,9 +149,36 @@ async def test_a_password_is_never_sent_in_the_clear_to_another_machine(
             raise OSError
 
     monkeypatch.setattr("aiosmtplib.SMTP", RecordingSmtp)
-    with pytest.raises(TemporaryFailure):
-        await SmtpTransport("smtp://kith:p%40ss@mail.example.org:587").send(MESSAGE)
-    assert (options["start_tls"], options["password"]) == (True, "p@ss")
+    for demands_tls in (True, False):
+        with pytest.raises(TemporaryFailure):
+            await SmtpTransport(
+                "smtp://kith:p%40ss@mail.example.org:587", demands_tls=demands_tls
+            ).send(MESSAGE)
+        assert (options["start_tls"], options["password"]) == (True, "p@ss")
+
+
+async def test_letters_cross_the_network_in_the_clear_only_where_a_setting_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connections: list[Any] = []
+
+    class RecordingSmtp:
+        def __init__(self, **options: Any) -> None:
+            connections.append(options["start_tls"])
+
+        async def connect(self) -> None:
+            raise OSError
+
+    monkeypatch.setattr("aiosmtplib.SMTP", RecordingSmtp)
+    for environ in (
+        {"KITH_SMTP_URL": "smtp://mail.mendip.org.uk"},
+        {"KITH_SMTP_URL": "smtp://mail.mendip.org.uk", "KITH_SMTP_TLS": "no"},
+        {"KITH_SMTP_URL": "smtp://127.0.0.1"},
+        {"KITH_SMTP_URL": "smtps://mail.mendip.org.uk"},
+    ):
+        with pytest.raises(TemporaryFailure):
+            await transport_for(from_environ(Path("kith"), environ)).send(MESSAGE)
+    assert connections == [True, None, None, False]
 
 
 async def test_through_all_this_no_letter_is_lost_and_none_comes_twice(

@@ -81,7 +81,10 @@ def start_service(project: Path) -> None:
 
 def test_the_commands_about_keys(installed_project: Path) -> None:
     first = (installed_project / "var" / "keys").read_text()
-    assert commands("Keys") == ["kith keys status", "kith keys rotate", "kith keys reseal"]
+    assert commands("Keys") == [
+        *("kith keys new", "kith keys status"),
+        *("kith keys rotate", "kith keys reseal"),
+    ]
     for command in commands("Keys"):
         if command.endswith("reseal"):
             start_service(installed_project)

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.security.encryption import new_key
 from tests.service.conftest import MARY, ORIGIN, build, tries
 from tests.support.kith_process import KITH, Started, plain_environ, running
 
@@ -52,8 +53,14 @@ def test_pages_name_the_address_they_are_served_at(own_project: Path, tmp_path: 
         assert f"{service.origin}/activities/" in feed
         assert f'rel="canonical" href="{service.origin}/activities/cooking-for-one/"' in page
         assert "127.0.0.1:8000" not in feed + page
-    public = {"KITH_BASE_URL": "https://kith.example.org"}
-    with running(own_project, tmp_path / "var", **public) as service:
+    public = {
+        "KITH_BASE_URL": "https://kith.example.org",
+        "KITH_KEYS": new_key(),
+        "KITH_SMTP_URL": "smtp://127.0.0.1:1",
+        "KITH_MAIL_FROM": "kith@mendip.org.uk",
+        "KITH_STAFF_MAIL": "team@mendip.org.uk",
+    }
+    with running(own_project, tmp_path / "public", **public) as service:
         page = httpx.get(f"{service.origin}/activities/cooking-for-one/").text
         assert 'rel="canonical" href="https://kith.example.org/activities/cooking-for-one/"' in page
         assert service.origin not in page
