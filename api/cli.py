@@ -60,7 +60,7 @@ FEATURES = {
     "restore": "api.operations.commands:restore",
     "letters": "api.jobs.letter_commands:letters",
     "reconcile": "api.operations.commands:reconcile",
-    "doctor": "api.jobs.doctor:doctor",
+    "doctor": "api.operations.doctor:doctor",
 }
 
 

@@ -232,11 +232,16 @@ def _smtp_url(text: str | None) -> str | None:
 
 
 def _address(field: str, text: str) -> str:
+    return bare_address(f"{PREFIX}{field}", text)
+
+
+def bare_address(name: str, text: str) -> str:
+    """Return a mail address without a name around it. Raises `SettingFault`, which says `name`."""
     local, at, domain = text.partition("@")
     if not (local and at and domain) or not text.isascii() or not text.isprintable():
-        raise SettingFault(f"{PREFIX}{field} must be one bare address such as kith@example.org.")
+        raise SettingFault(f"{name} must be one bare address such as kith@example.org.")
     if set(text) & set(' ,;<>"()') or "@" in domain:
-        raise SettingFault(f"{PREFIX}{field} must be one bare address such as kith@example.org.")
+        raise SettingFault(f"{name} must be one bare address such as kith@example.org.")
     return text
 
 

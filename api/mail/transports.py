@@ -117,6 +117,13 @@ class SmtpTransport:
             raise _classify_error(error) from None
         self._idle.append(connection)
 
+    async def connect(self) -> None:
+        """Open a connection and close it again, to see whether the server takes one."""
+        try:
+            await _quit(await self._connection())
+        except Exception as error:
+            raise _classify_error(error) from None
+
     async def disconnect(self) -> None:
         """Close the connections; the server may have closed them already."""
         idle, self._idle = self._idle, []

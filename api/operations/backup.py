@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 
 from api.content_files.atomic_write import alone
 from api.operations import archive
@@ -101,6 +101,12 @@ def _note(connection: Connection, name: str, now: datetime) -> None:
     table = schema.installation
     connection.execute(delete(table).where(table.c.name == _NOTE))
     connection.execute(table.insert().values(name=_NOTE, value=name, changed_at=now))
+
+
+def last_backup(connection: Connection) -> datetime | None:
+    """Return when the newest backup was made; None if none ever was."""
+    table = schema.installation
+    return connection.execute(select(table.c.changed_at).where(table.c.name == _NOTE)).scalar()
 
 
 def _delete_old(folder: Path, now: datetime) -> None:

@@ -20,6 +20,7 @@ from tests.api.conftest import Clock, migrated_sqlite
 from tests.api.pledges.conftest import TAXONOMY
 from tests.api.test_retention import request_row
 from tests.service.conftest import ROOT
+from tests.support.small_release import make_small_release
 
 __all__ = ["migrated_sqlite"]
 
@@ -145,8 +146,10 @@ def test_the_commands_about_jobs_letters_and_what_is_wrong(installed_project: Pa
     assert run(listing).startswith("outbox: ")
     assert "They go on" in run(f"{resuming} --yes")
     assert "Erased: 0 requests" in run(erasing)
-    (looking,) = commands("Is it well?")
-    assert "ok     background jobs" in run(looking)
+    make_small_release(installed_project)
+    looking, sending = commands("Is it well?")
+    assert "ok       background jobs" in run(looking)
+    assert "unknown  mail server: There is no mail server" in run(sending)
 
 
 def test_the_command_about_who_signs_in(installed_project: Path) -> None:
