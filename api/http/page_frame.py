@@ -1,6 +1,7 @@
 """Renders pages of the API in the frame of the site, so that they look like its own pages."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from litestar import Response
 
@@ -52,10 +53,14 @@ class Pages:
 
         `url` is its address, where a site in another language has it too, whatever it holds.
         """
-        html = self.html(content, title, section, url)
+        return self.page_of(self.html(content, title, section, url), status)
+
+    def page_of(self, html: str | bytes, status: int = 200) -> Response[str]:
+        """Return a whole page whose text is written already."""
         policy = self._served.now.policy
         headers = {"cache-control": "no-store", "content-security-policy": policy}
-        return Response(html, status_code=status, media_type="text/html", headers=headers)
+        text = cast("str", html)  # the bytes of a text are sent as they are
+        return Response(text, status_code=status, media_type="text/html", headers=headers)
 
     def html(self, content: Page, title: str, section: str = "", url: str = "") -> str:
         """Return a page as text; `section` is the part of the site its header marks."""

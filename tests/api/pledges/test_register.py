@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 from fpdf import FPDF
 
 from api.features.pledges.register import print_sheets, publish
+from api.features.pledges.register import routes as register_routes
+from api.http import render_queue
 from catalogue.outputs.activity.sharing import Sharing
 from catalogue.outputs.pledges.signatory import signatory_view
 from tests.api.pledges.conftest import content, context_of, sign_and_confirm
@@ -195,3 +198,33 @@ async def test_a_past_promise_and_nobodys_have_no_sheet(
     service.clock.advance(days=366 * 4)
     answer = await service.client.get(f"/pledges/connector/{entry.stem}/certificate.pdf")
     assert answer.status_code == 404
+
+
+async def test_sheets_and_registers_are_made_apart_and_refused_when_too_many_wait(
+    service: ServiceUnderTest, entry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = []
+
+    def draw(*_: object) -> bytes:
+        drawn.append(threading.current_thread().name)
+        return b"%PDF-"
+
+    monkeypatch.setitem(register_routes.SHEETS, "certificate", draw)
+    sheet = f"/pledges/connector/{entry.stem}/certificate.pdf"
+    for _ in range(3):
+        assert (await service.client.get(sheet)).content == b"%PDF-"
+    assert len(drawn) == 1
+    assert drawn[0].startswith("render")
+    assert (await service.client.get(f"{sheet}?paper=letter")).status_code == 200
+    assert len(drawn) == 2
+    monkeypatch.setattr(render_queue, "MOST_WAITING", -1)
+    for path in (
+        f"/pledges/connector/{entry.stem}/poster.pdf",
+        "/pledges/connector/register",
+        "/api/pledges/connector/register",
+        "/api/pledges/connector/register.csv",
+    ):
+        refused = await service.client.get(path)
+        assert refused.status_code == 503, path
+        assert int(refused.headers["retry-after"]) > 0
+    assert (await service.client.get(sheet)).status_code == 200  # it is in the cache
