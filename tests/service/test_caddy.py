@@ -15,6 +15,7 @@ from tests.support.loopback import free_port
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "deploy" / "Caddyfile"
+NEEDED = (2, 8)
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +23,10 @@ def caddy() -> str:
     program = shutil.which("caddy")
     if program is None:
         pytest.skip("unknown: there is no Caddy here")
+    shown = subprocess.run([program, "version"], capture_output=True, text=True, check=True).stdout
+    version = re.search(r"(\d+)\.(\d+)\.\d+", shown)
+    if version is None or tuple(map(int, version.groups())) < NEEDED:
+        pytest.skip(f"unknown: this Caddy is {shown.strip()}, older than 2.8")
     return program
 
 
@@ -70,6 +75,14 @@ def test_slow_clients_are_timed_out_and_nothing_is_logged() -> None:
         line.strip() for line in config.splitlines()
     }
     assert not re.search(r"^\s*log\b", config, re.MULTILINE)
+
+
+def test_caddy_finds_no_fault_in_the_file(caddy: str) -> None:
+    command = [caddy, "validate", "--config", str(FILE), "--adapter", "caddyfile"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 0, result.stderr
+    assert '"level":"warn"' not in result.stderr
+    assert "not formatted" not in result.stderr
 
 
 def test_a_page_comes_compressed_with_the_policy_of_its_build(
