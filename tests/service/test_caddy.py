@@ -69,6 +69,14 @@ def test_its_headers_are_those_of_the_service() -> None:
     )
 
 
+def test_what_other_sites_may_read_is_what_the_service_lets_them() -> None:
+    config = FILE.read_text(encoding="utf-8")
+    endings = " ".join(f"*{ending}" for ending in content_security_policy.SHARED_FILES)
+    assert config.count(f" path {content_security_policy.SHARED_PATH}* {endings}\n") == 2
+    for name, value in content_security_policy.SHARED_HEADERS.items():
+        assert f"header @shared {name} {value}\n" in config
+
+
 def test_slow_clients_are_timed_out_and_nothing_is_logged() -> None:
     config = FILE.read_text(encoding="utf-8")
     assert {"read_header 10s", "read_body 30s", "idle 2m"} <= {
@@ -93,6 +101,25 @@ def test_a_page_comes_compressed_with_the_policy_of_its_build(
     assert page.headers["content-encoding"] == "gzip"
     site = built_project / "build" / "current" / "site"
     assert page.headers["content-security-policy"] == content_security_policy.read_policy(site)
+
+
+def test_only_what_other_sites_may_show_can_be_read_by_them(
+    front: httpx.Client, built_project: Path
+) -> None:
+    site = built_project / "build" / "current" / "site"
+    files = [file for file in sorted(site.rglob("*")) if file.is_file()]
+    paths = {f"/{file.relative_to(site).as_posix()}" for file in files}
+    shared = sorted(filter(content_security_policy.is_shared, paths))
+    one_of_each = {path.rpartition(".")[2]: path for path in shared}
+    assert len(one_of_each) > 2
+    for path in one_of_each.values():
+        headers = front.get(path).headers
+        for name, value in content_security_policy.SHARED_HEADERS.items():
+            assert headers.get_list(name) == [value], (path, name)
+    for path in ("/find/", "/activities/"):
+        headers = front.get(path).headers
+        assert "access-control-allow-origin" not in headers
+        assert headers["cross-origin-resource-policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("path", ["/frame.html", "/_headers", "/_policy", "/ask/?activity=x"])
