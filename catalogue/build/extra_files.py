@@ -111,11 +111,11 @@ class _Calendars:
     def _listings(self) -> dict[str, tuple[str, set[str]]]:
         """Return the title and the activities' slugs of each listing with a calendar, by address.
 
-        A listing of several pages is one calendar.
+        A listing of several pages is one calendar. What is invented is in none beside what is real.
         """
         listings: dict[str, tuple[str, set[str]]] = {}
         for page in self._pages.listings.pages():
-            if page.calendar:
+            if page.has_calendar_file:
                 _, slugs = listings.setdefault(page.url, (page.title, set()))
-                slugs.update(card.slug for card in (*page.cards, *page.invented))
+                slugs.update(card.slug for card in page.cards)
         return listings

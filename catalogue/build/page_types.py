@@ -12,7 +12,7 @@ from catalogue.outputs.forms import AskChoices, Form, PointChoices
 from catalogue.outputs.listings.card import Card
 from catalogue.outputs.listings.listing import FirstCards, Group, Listing
 from catalogue.outputs.listings.map import Map
-from catalogue.outputs.listings.news import NewsDay
+from catalogue.outputs.listings.news import News
 from catalogue.outputs.pledges.register import PledgeView
 from catalogue.outputs.pledges.signatory import SignatoryView
 from catalogue.outputs.search.choices import Choices
@@ -58,7 +58,10 @@ class ActivityIndexPage(TextPage, frozen=True, kw_only=True):
 
 
 class MapPage(TextPage, frozen=True, kw_only=True):
-    """The maps drawn at build. `tiles` is the address of map tiles on our origin, or empty."""
+    """The maps drawn at build, those of the demonstration last.
+
+    `tiles` is the address of map tiles on our origin, or empty.
+    """
 
     template = "map.html"
     demonstration: str
@@ -71,7 +74,7 @@ class NewPage(TextPage, frozen=True, kw_only=True):
 
     template = "new.html"
     demonstration: str
-    days: tuple[NewsDay, ...]
+    news: News
 
 
 class ListPage(TextPage, frozen=True, kw_only=True):

@@ -177,7 +177,7 @@ class SitePages:
             page_types.NewPage(
                 text=texts["/new/"],
                 demonstration=invented,
-                days=news.news(self.catalogue.activities),
+                news=news.news(self.catalogue.activities),
             ),
         )
         yield self._text_page(

@@ -277,3 +277,11 @@ def test_real_and_invented_never_stand_in_one_answer(reader: TestClient[Any]) ->
 def test_a_date_is_said_in_full(reader: TestClient[Any]) -> None:
     page = reader.get("/search?q=quiz+tomorrow").text
     assert re.search(r"Tomorrow, \w+day \d+ \w+<", page)
+
+
+@pytest.mark.parametrize("query", ["q=coffee", "q=coffee&place=Temeford"])
+def test_what_is_invented_says_so_above_the_first_result(
+    reader: TestClient[Any], query: str
+) -> None:
+    top, *_results = reader.get(f"/search?{query}").text.split('<ul class="cards"')
+    assert re.search(r"Harrow Vale and its towns|\d+ made-up examples?", top.split("</form>")[-1])

@@ -74,6 +74,21 @@ def test_an_event_tells_what_one_wants_to_know(built: Path) -> None:
     assert "GEO" not in event  # an invented place is nowhere
 
 
+def test_a_list_s_calendar_never_mixes_real_and_invented(built: Path, own_site: Path) -> None:
+    assert titles(built, "kinds/coffee-morning") == set()  # the real one is closed
+    assert alternates(built, "/kinds/coffee-morning/") == []
+    mixed = []
+    for file in sorted(own_site.glob("*/*/calendar.ics")):
+        if file.parent.parent.name == "activities":
+            continue
+        url = file.parent.relative_to(own_site).as_posix()
+        summaries = [str(event["SUMMARY"]) for event in events(own_site, url)]
+        invented = [name for name in summaries if name.startswith("Demonstration: ")]
+        if invented and len(invented) != len(summaries):
+            mixed.append(url)
+    assert mixed == []
+
+
 def test_each_timetable_stands_at_its_own_venue(built: Path) -> None:
     where = {str(event["LOCATION"]) for event in events(built, "activities/net-loft-shed")}
     assert where == {"Net Loft, Quay, Temeford, ZZ1 1AA", "Mill yard, Oxley Bridge"}
@@ -88,7 +103,7 @@ def test_a_hidden_address_is_asked_for(built: Path) -> None:
 
 
 def test_kinds_and_places_have_the_sessions_of_all_that_run(built: Path) -> None:
-    assert titles(built, "kinds/coffee-morning") == {"Coffee & cake at the Mill"}
+    assert titles(built, "kinds/shed") == {"The net loft shed"}
     assert titles(built, "places/harrow-vale") == {"Coffee & cake at the Mill", "The net loft shed"}
     assert alternates(built, "/kinds/shed/") == ["/kinds/shed/calendar.ics"]
     assert read(built, "/places/harrow-vale/").one("a", href="/places/harrow-vale/calendar.ics")

@@ -91,6 +91,15 @@ def test_what_is_real_and_what_is_invented_stand_in_two_lists(listings: Listings
     assert coffee.invented_total == 1
 
 
+def test_a_count_on_a_tile_is_that_of_the_list_it_leads_to(listings: Listings) -> None:
+    totals = {page.url: page.total for page in listings.pages()}
+    links = [link for group in listings.groups() for link in group.links]
+    links += [link for page in listings.pages() for link in (*page.wider, *page.narrower)]
+    assert {link.url: link.count for link in links} == totals
+    groups = [tile for group in listings.groups() for tile in group.tiles if tile.links]
+    assert all(tile.count <= sum(link.count for link in tile.links) for tile in groups)
+
+
 def test_what_has_ended_stands_on_no_list(listings: Listings) -> None:
     assert "old-lunch-club" not in {card.slug for page in listings.pages() for card in page.cards}
 

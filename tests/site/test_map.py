@@ -1,6 +1,7 @@
 """The map drawn at build: true to the ground, readable, and never more precise than is known."""
 
 import base64
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterable
@@ -241,14 +242,34 @@ def test_a_map_that_moves_knows_only_spots_that_are_written(tmp_path: Path) -> N
     assert catalogue
     site = build(root, catalogue, tmp_path / "build" / "site")
     assert 'data-tiles="/tiles/{z}/{x}/{y}.png"' in (site / "map" / "index.html").read_text()
-    exact = [
-        venue
+    exact = {
+        f"Demonstration: {activity.title}"
         for activity in catalogue.activities
         for venue in activity.venues
         if venue.latitude is not None
-    ]
-    points = (site / "map" / "points.json").read_text()
-    assert points.count('"latitude"') == len(exact)
+    }
+    points = json.loads((site / "map" / "points.json").read_text())
+    assert {point["title"] for point in points} == exact
+
+
+def test_the_map_draws_real_places_first_and_marks_no_invented_one_beside_them(
+    own_site: Path, harrow_vale: tuple[Catalogue, Map]
+) -> None:
+    catalogue, _ = harrow_vale
+    all_documents = documents(catalogue, NOW)
+    worlds = [area_map.demonstration for area_map in drawn.maps(catalogue, all_documents)]
+    assert worlds == sorted(worlds)
+    page = (own_site / "map" / "index.html").read_text()
+    assert page.count("From the invented example place") == 1
+    examples = [document for document in all_documents if document.demonstration]
+    assert drawn.points(examples)
+    as_if_real = next(
+        msgspec.structs.replace(document, demonstration=False)
+        for document in examples
+        if not all(point.about for point in document.points)
+    )
+    points = drawn.points([*examples, as_if_real])
+    assert {(point.title, point.url) for point in points} == {(as_if_real.title, as_if_real.url)}
 
 
 def with_tiles(root: Path, tiles: str) -> Path:

@@ -80,8 +80,8 @@ class ResultsPage(Page, frozen=True, kw_only=True):
     choices: Choices
     results: Results
     service: Service
-    demonstration: bool
-    """Whether anything found is invented."""
+    demonstration: str
+    """The names of the invented areas where anything found is invented, else empty."""
 
 
 async def results_page(request: Request[Any, Any, Any], context: Context) -> Response[str]:
@@ -101,7 +101,9 @@ async def results_page(request: Request[Any, Any, Any], context: Context) -> Res
         choices=choices,
         results=results,
         service=context.pages.service,
-        demonstration=any(hit.document.demonstration for hit in hits),
+        demonstration=gettext.format_list(area.words for area in results.invented_areas)
+        if any(hit.document.demonstration for hit in hits)
+        else "",
     )
     address = f"/search?{request.url.query}"
     return context.pages.page(page, _title(answer, form), section="find", url=address)

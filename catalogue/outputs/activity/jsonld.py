@@ -16,6 +16,7 @@ from catalogue.i18n import languages
 from catalogue.i18n.gettext import _
 from catalogue.model.activity import Activity, Venue
 from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs import worlds
 from catalogue.outputs.activity import jsonld_schedule, schema_org
 from catalogue.outputs.activity.dates import TILES, UpcomingSession
 from catalogue.outputs.activity.schema_org import CONTEXT, Event, NodeReference, Place, Service
@@ -67,7 +68,7 @@ def _event(
     """Return an event that starts with the session that is `held` next."""
     return Event(
         context=CONTEXT,
-        name=_name(activity),
+        name=worlds.title(activity),
         description=activity.summary,
         url=url,
         start_date=next_held.session.starts_at,
@@ -94,7 +95,7 @@ def _service(activity: Activity, url: str, taxonomy: Taxonomy) -> Service:
     )
     return Service(
         context=CONTEXT,
-        name=_name(activity),
+        name=worlds.title(activity),
         description=activity.summary,
         url=url,
         service_type=_kinds(activity, taxonomy),
@@ -110,13 +111,6 @@ def _service(activity: Activity, url: str, taxonomy: Taxonomy) -> Service:
 def _spoken(activity: Activity) -> tuple[str, ...]:
     """Return the tags of the languages spoken there, as far as they are written down."""
     return tuple(languages.tags().get(name, name) for name in activity.languages)
-
-
-def _name(activity: Activity) -> str:
-    """Return the title; an invented activity says so wherever its name goes."""
-    if activity.demonstration:
-        return _("Demonstration: %(title)s", title=activity.title)
-    return activity.title
 
 
 def _kinds(activity: Activity, taxonomy: Taxonomy) -> tuple[str, ...]:
@@ -219,7 +213,7 @@ def _ages(activity: Activity) -> str:
 
 def _sessions(activity: Activity, coming: Sequence[UpcomingSession]) -> Iterator[Event]:
     """Yield the next sessions. One that may be held is not said to be: schools have their terms."""
-    name, places = _name(activity), _nodes(activity)
+    name, places = worlds.title(activity), _nodes(activity)
     everywhere = tuple(node for _venue, node in places)
     for upcoming in coming[:TILES]:
         nodes_here = tuple(node for venue, node in places if venue in (upcoming.venue, ""))

@@ -1,6 +1,7 @@
 """New and changed activities as an Atom feed (RFC 4287), the latest first.
 
-Days are those of the change, never of a check or of a build.
+Days are those of the change, never of a check or of a build. Invented activities are in it only
+where no real one is.
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from catalogue.i18n import languages
 from catalogue.i18n.gettext import _
 from catalogue.model.activity import Activity
 from catalogue.model.taxonomy import Taxonomy
+from catalogue.outputs import worlds
 from catalogue.outputs.activity.plain_facts import facts
 from catalogue.outputs.listings.news import latest, what_changed
 
@@ -20,7 +22,7 @@ SIGNS_XML_CANNOT_HOLD = {code: None for code in range(32) if code not in (9, 10,
 
 def feed(activities: Iterable[Activity], taxonomy: Taxonomy, name: str, site_url: str) -> bytes:
     """Return the feed of a directory looked after by `name`; `site_url` is its public address."""
-    entries, base = latest(activities), site_url.rstrip("/")
+    entries, base = latest(activities)[0], site_url.rstrip("/")
     updated = _day(entries[0]) if entries else date(2000, 1, 1)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
@@ -41,7 +43,7 @@ def _entry(activity: Activity, taxonomy: Taxonomy, base: str) -> str:
     url = _words(f"{base}/activities/{activity.slug}/")
     summary = _words("\n".join(facts(activity, taxonomy)))
     return (
-        f"<entry{_language(activity)}><title>{_words(activity.title)}</title><id>{url}</id>"
+        f"<entry{_language(activity)}><title>{_words(worlds.title(activity))}</title><id>{url}</id>"
         f'<link href="{url}"/><category term="{_words(what_changed(activity))}"/>'
         f"<updated>{_day(activity)}T00:00:00Z</updated>"
         f"<summary>{_words(activity.summary)}</summary>"

@@ -14,7 +14,7 @@ from catalogue.i18n.gettext import _
 from catalogue.model.activity import Activity, Timetable
 from catalogue.model.school_calendar import Calendar
 from catalogue.model.taxonomy import Taxonomy
-from catalogue.outputs import formatting
+from catalogue.outputs import formatting, worlds
 from catalogue.outputs.activity.plain_facts import contact, facts
 from catalogue.outputs.activity.venue import place_in_words
 from catalogue.outputs.feeds.calendar_lines import (
@@ -153,13 +153,10 @@ def _page(activity: Activity, site_url: str) -> str:
 
 def _shared(activity: Activity, taxonomy: Taxonomy, site_url: str) -> bytes:
     """Return what all its timetables have in common."""
-    title = activity.title
-    if activity.demonstration:
-        title = _("Demonstration: %(title)s", title=title)
     labels = ",".join(escaped(taxonomy.kind[kind].label) for kind in activity.kinds)
     return b"".join(
         [
-            text("SUMMARY", title),
+            text("SUMMARY", worlds.title(activity)),
             line("CATEGORIES", labels),
             line("URL", page) if (page := _page(activity, site_url)) else b"",
             text("CONTACT", whom_to_ask) if (whom_to_ask := contact(activity)) else b"",

@@ -4,7 +4,7 @@ Knows which activity stands on which list and on which page of it; the cards are
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -17,6 +17,7 @@ from catalogue.model.taxonomy import Area, Taxonomy
 from catalogue.outputs.formatting import LOCAL
 from catalogue.outputs.listings.card import Card, card, soonest_first, starts_at
 from catalogue.outputs.search.documents import DAYS, Day, SearchDocument, as_of
+from catalogue.outputs.worlds import split_worlds
 
 A_PAGE = 48  # cards on one page of a listing: two, three and four columns divide it
 FIRST_CARDS = 24  # on the search page, before a search
@@ -73,9 +74,9 @@ class Tile(msgspec.Struct, frozen=True):
 class Listing(msgspec.Struct, frozen=True):
     """One page of a listing. `page` counts from 1; `url` is that of its first page.
 
-    `timed` says whether a session of anything on it is known. Where a listing holds real activities
-    and some of the demonstration, `cards` and `total` are of the real ones; the others stand in
-    `invented`, after all of them.
+    Where a listing holds real activities and some of the demonstration, `cards` and `total` are of
+    the real ones; the others stand in `invented`, after all of them. `timed` says whether a session
+    of anything that `total` counts is known, `timed_examples` of any of the others.
     """
 
     sort: Sort
@@ -92,14 +93,21 @@ class Listing(msgspec.Struct, frozen=True):
     narrower: tuple[Link, ...] = ()
     demonstration: bool = False
     timed: bool = False
+    timed_examples: bool = False
 
     @property
     def calendar(self) -> str:
-        """Return the address of the calendar of its activities, or nothing: days have none."""
-        has = (
-            self.sort != "days" and self.timed and self.total + self.invented_total <= CALENDAR_MOST
-        )
-        return f"{self.url}calendar.ics" if has else ""
+        """Return the address of the calendar of its `cards`, or nothing where it would be empty."""
+        return f"{self.url}calendar.ics" if self.timed and self.has_calendar_file else ""
+
+    @property
+    def has_calendar_file(self) -> bool:
+        """Say whether a calendar is written; days have none.
+
+        One that held only examples stays as an empty one, so that whoever follows it loses them.
+        """
+        may_be_followed = self.timed or self.timed_examples
+        return self.sort != "days" and may_be_followed and self.total <= CALENDAR_MOST
 
     def url_of(self, page: int) -> str:
         """Return the address of one of its pages; the first is the listing's own."""
@@ -162,7 +170,7 @@ class Listings:
     def _group(self, sort: Sort, title: str) -> Group:
         listings = [listing for listing in self._listings if listing.sort == sort]
         links = {
-            listing.url: Link(listing.title, listing.url, len(listing.documents))
+            listing.url: Link(listing.title, listing.url, _shown_count(listing.documents))
             for listing in listings
         }
         if sort == "kinds":
@@ -193,7 +201,9 @@ class Listings:
 
     def _kinds_count(self, slugs: tuple[str, ...]) -> int:
         kinds = set(slugs)
-        return sum(not kinds.isdisjoint(document.kinds) for document in self.documents)
+        return _shown_count(
+            document for document in self.documents if not kinds.isdisjoint(document.kinds)
+        )
 
     def _place_tiles(self, links: dict[str, Link]) -> Iterator[Tile]:
         """Yield a tile for each outermost area: with its places, or leading to it alone."""
@@ -219,14 +229,14 @@ class Listings:
     def soon(self, now: datetime) -> tuple[Card, ...]:
         """Return the cards of what is on within seven days of `now` (aware), soonest first."""
         week = now + timedelta(days=7)
-        documents, _invented = _of_one_world(
+        documents, _invented = split_worlds(
             [document for document in self.documents if starts_at(document) < week]
         )
         return self.cards(documents[:HOME_CARDS])
 
     def first(self) -> FirstCards:
         """Return what the find page shows before anything is asked."""
-        real, invented = _of_one_world(self.documents)
+        real, invented = split_worlds(self.documents)
         return FirstCards(
             self.cards(real[:FIRST_CARDS]), len(real), self.cards(invented[:FIRST_CARDS]),
             len(invented),
@@ -239,7 +249,7 @@ class Listings:
         return tuple(card(document, self.terms, self._today) for document in documents)
 
     def _cut(self, listing: _UncutListing) -> Iterator[Listing]:
-        first, invented = _of_one_world(listing.documents)
+        first, invented = split_worlds(listing.documents)
         in_order = [*first, *invented]
         pages = max(1, -(-len(in_order) // A_PAGE))
         for page in range(1, pages + 1):
@@ -261,7 +271,8 @@ class Listings:
                 wider=listing.wider,
                 narrower=listing.narrower,
                 demonstration=any(document.demonstration for document in documents),
-                timed=any(document.next_session for document in listing.documents),
+                timed=any(document.next_session for document in first),
+                timed_examples=any(document.next_session for document in invented),
             )
 
     def _kinds(self) -> Iterator[_UncutListing]:
@@ -299,7 +310,7 @@ class Listings:
 
     def _links(self, areas: "Iterator[Area] | tuple[Area, ...]") -> tuple[Link, ...]:
         return tuple(
-            Link(area.name, place_url(area), len(self._at[area.name]))
+            Link(area.name, place_url(area), _shown_count(self._at[area.name]))
             for area in areas
             if self._at[area.name]
         )
@@ -320,17 +331,9 @@ class Listings:
         return at
 
 
-def _of_one_world(
-    documents: list[SearchDocument],
-) -> tuple[list[SearchDocument], list[SearchDocument]]:
-    """Return real documents and, apart, those of the demonstration; without real ones only those.
-
-    What is real and what is invented never stands in one list.
-    """
-    real = [document for document in documents if not document.demonstration]
-    if not real:
-        return documents, []
-    return real, [document for document in documents if document.demonstration]
+def _shown_count(documents: Iterable[SearchDocument]) -> int:
+    """Return how many activities a listing of these counts: never real and invented together."""
+    return len(split_worlds(documents)[0])
 
 
 def _largest(links: tuple[Link, ...]) -> tuple[Link, ...]:

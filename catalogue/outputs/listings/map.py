@@ -26,6 +26,7 @@ from catalogue.outputs.listings.base_map import (
 )
 from catalogue.outputs.listings.listing import Link, place_url
 from catalogue.outputs.search.documents import SearchDocument
+from catalogue.outputs.worlds import split_worlds, title
 
 WIDTH = 480
 MARGIN = 76
@@ -91,9 +92,13 @@ class Marker(msgspec.Struct, frozen=True):
 
 
 def maps(catalogue: Catalogue, documents: Iterable[SearchDocument]) -> tuple[Map, ...]:
-    """Return a map of every outermost area in which something is on in person, as listed."""
+    """Return a map of every outermost area in which something is on in person, as listed.
+
+    An area is real or invented as a whole; those of the demonstration come last.
+    """
     terms = catalogue.taxonomy
-    return draw_maps(terms, _counts(documents, terms), place_url)
+    real, invented = split_worlds(draw_maps(terms, _counts(documents, terms), place_url))
+    return (*real, *invented)
 
 
 def draw_maps(
@@ -111,22 +116,33 @@ def draw_maps(
 
 
 def points(documents: Iterable[SearchDocument]) -> tuple[Marker, ...]:
-    """Return a marker for each venue whose spot is known, not only the middle of its place."""
+    """Return a marker for each venue whose spot is known, not only the middle of its place.
+
+    Invented venues are on it only where none is real.
+    """
+    exact = [
+        document for document in documents if not all(point.about for point in document.points)
+    ]
+    shown, _invented = split_worlds(exact)
     return tuple(
-        Marker(document.title, document.url, point.latitude, point.longitude)
-        for document in documents
+        Marker(title(document), document.url, point.latitude, point.longitude)
+        for document in shown
         for point in document.points
         if not point.about
     )
 
 
 def _counts(documents: Iterable[SearchDocument], taxonomy: Taxonomy) -> dict[str, int]:
-    """Return how many activities happen in each narrowest place, one in two places in both."""
+    """Return how many activities happen in each narrowest place, one in two places in both.
+
+    What is invented is counted in no real place.
+    """
     counts: dict[str, int] = defaultdict(int)
     for document in documents:
         wider = {area.name for name in document.places for area in taxonomy.around(name)[1:]}
         for name in document.places:
-            counts[name] += name not in wider
+            is_invented = any(area.demonstration == "yes" for area in taxonomy.around(name))
+            counts[name] += name not in wider and is_invented == document.demonstration
     return counts
 
 

@@ -9,6 +9,7 @@ from catalogue.i18n import languages
 from catalogue.i18n.gettext import _
 from catalogue.model.activity import Activity
 from catalogue.outputs import formatting
+from catalogue.outputs.worlds import split_worlds
 
 KEPT_ENTRIES = 50
 
@@ -31,22 +32,38 @@ class NewsDay(msgspec.Struct, frozen=True):
     items: tuple[NewsItem, ...]
 
 
-def latest(activities: Iterable[Activity]) -> list[Activity]:
-    """Return the newest changes first; an activity whose change has no day is not among them."""
+class News(msgspec.Struct, frozen=True):
+    """What is new, and what is new in the demonstration beside it, each the latest day first."""
+
+    days: tuple[NewsDay, ...]
+    invented: tuple[NewsDay, ...]
+
+
+def latest(activities: Iterable[Activity]) -> tuple[list[Activity], list[Activity]]:
+    """Return the newest changes first and, apart, those of the demonstration.
+
+    An activity whose change has no day is not among them.
+    """
     dated = [(activity.news_on, activity) for activity in activities if activity.news_on]
     dated.sort(key=lambda dated_entry: (-dated_entry[0].toordinal(), dated_entry[1].slug))
-    return [activity for _day, activity in dated[:KEPT_ENTRIES]]
+    shown, invented = split_worlds(activity for _day, activity in dated)
+    return shown[:KEPT_ENTRIES], invented[:KEPT_ENTRIES]
 
 
-def news(activities: Iterable[Activity]) -> tuple[NewsDay, ...]:
-    """Return the same by days, the latest day first."""
+def news(activities: Iterable[Activity]) -> News:
+    """Return the same by days."""
+    shown, invented = latest(activities)
+    return News(_by_day(shown), _by_day(invented))
+
+
+def _by_day(activities: list[Activity]) -> tuple[NewsDay, ...]:
     return tuple(
         NewsDay(
             on.isoformat(),
             formatting.day_and_year(on),
             tuple(_item(activity) for activity in group),
         )
-        for on, group in groupby(latest(activities), key=lambda activity: activity.news_on)
+        for on, group in groupby(activities, key=lambda activity: activity.news_on)
         if on
     )
 

@@ -105,7 +105,8 @@ def matching_signatories(
 def as_csv(of: Register, pledge: Pledge) -> bytes:
     """Return a register as a table: a line a signatory, two columns a commitment."""
     commitment_ids = _commitments(pledge)
-    head = (*COLUMNS, *(column for name in commitment_ids for column in (name, f"{name}: how")))
+    commitments = (column for name in commitment_ids for column in (name, f"{name}: how"))
+    head = (*COLUMNS, *commitments, "demonstration")
     return spreadsheet.table(
         head, (_row(signatory, commitment_ids) for signatory in of.signatories)
     )
@@ -127,7 +128,7 @@ def _row(entry: RegisterEntry, commitment_ids: Iterable[str]) -> list[object]:
     for name in commitment_ids:
         promise = entry.promises.get(name)
         row += [_state(promise), promise.how] if promise else ["", ""]
-    return row
+    return [*row, "yes" if entry.demonstration else "no"]
 
 
 def _state(promise: RegisterPromise) -> str:

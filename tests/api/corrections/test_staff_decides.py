@@ -57,7 +57,7 @@ async def test_accepting_writes_the_entry_once_and_asks_for_the_site(
 
 def news_of(project: Path) -> list[tuple[str, list[str]]]:
     """Return what "New and changed" says of the content as it stands."""
-    days = news.news(content(project).activities)
+    days = news.news(content(project).activities).days
     return [(day.on, [item.what for item in day.items]) for day in days]
 
 

@@ -79,6 +79,7 @@ async def test_the_table_opens_in_a_spreadsheet(service: ServiceUnderTest, entry
     assert answer.headers["content-disposition"] == 'attachment; filename="connector.csv"'
     (line,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))
     assert (line["name"], line["point-on"]) == ("The Wennimere Arms", "starting 2027-03-31")
+    assert line["demonstration"] == "yes"
     assert "canary" not in answer.text.casefold()
 
 
