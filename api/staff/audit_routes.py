@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from api.context import Context
 from api.staff import people
+from api.staff.audit_actions import sentence_of
 from api.store import audit
 from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
@@ -24,7 +25,10 @@ SHORTENED_DIGEST = r"\1…"
 
 
 class AuditLine(msgspec.Struct, frozen=True):
-    """One line of the trail as the page shows it. `staff_id` tells two of one name apart."""
+    """One line of the trail as the page shows it. `staff_id` tells two of one name apart.
+
+    `action` is a sentence; `kith audit show` prints the names that the trail holds.
+    """
 
     seq: int
     at: str
@@ -82,7 +86,7 @@ def _audit_line(line: audit.AuditEvent, names: Mapping[str, str]) -> AuditLine:
         at=f"{day(line.at.astimezone(LOCAL).date())}, {clock(line.at)}",
         actor=people.actor_name(line.actor, names),
         staff_id=staff_id if kind == "staff" else "",
-        action=line.action,
+        action=sentence_of(line.action),
         subject=line.subject or "",
         subject_name=names.get(line.subject or "", line.subject or ""),
         detail=", ".join(details),

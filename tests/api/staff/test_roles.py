@@ -1,6 +1,8 @@
 """Every staff page in every role, held to the one table; and letting people in and out."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -10,6 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from api import app as entrance
+from api.staff.audit_actions import sentence_of
 from api.staff.commands import audit_trail, staff
 from api.staff.roles import PAGES, ROLES, ROLES_BY_PERMISSION, Role
 from api.store import audit, schema
@@ -18,6 +21,7 @@ from tests.api.staff.conftest import EMAIL, add_staff, sign_in
 
 pytestmark = pytest.mark.anyio
 
+API = Path(entrance.__file__).parent
 OUTSIDE = {
     ("GET", "/staff/sign-in"),
     ("POST", "/staff/sign-in"),
@@ -201,6 +205,18 @@ async def test_a_lost_phone_is_forgotten_and_a_new_one_paired(service: ServiceUn
     assert member.secret != old
 
 
+def test_every_action_of_the_code_has_a_sentence_and_an_unknown_one_its_name() -> None:
+    features = {"connector", "correction", "doubt", "entry", "installation", "invalidation", "jobs"}
+    features |= {"letter", "person", "promise", "register", "retention", "sign_in", "sign_up"}
+    features |= {"signposting_request", "staff"}
+    pattern = re.compile(rf'"((?:{"|".join(features)})\.(?!html)[a-z_]+)"')
+    files = [file for file in API.rglob("*.py") if not file.is_relative_to(API / "store")]
+    actions = {name for file in files for name in pattern.findall(file.read_text("utf-8"))}
+    assert len(actions) > 60
+    assert [action for action in sorted(actions) if sentence_of(action) == action] == []
+    assert sentence_of("tea.poured") == "tea.poured"
+
+
 async def test_the_trail_shows_what_was_done_and_verifies(service: ServiceUnderTest) -> None:
     member = add_staff(service, roles=("auditor",))
     await sign_in(service, member)
@@ -209,8 +225,13 @@ async def test_the_trail_shows_what_was_done_and_verifies(service: ServiceUnderT
     lines = service.last_page.values["lines"]
     assert lines[0].actor == "Jo Canary"  # the trail itself holds no name
     actions = [line.action for line in lines]
-    paired = ["sign_in.proven", "sign_in.recovery_codes_made"]
-    assert actions == [*paired, "sign_in.begun", "sign_in.link_sent", "staff.added"]
+    assert actions == [
+        "Signed in.",
+        "Was given new recovery codes.",
+        "Followed a link to sign in.",
+        "Asked for a link to sign in.",
+        "Added a colleague.",
+    ]
     assert await service.database.read(audit.verify) is None
 
 
