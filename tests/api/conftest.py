@@ -40,9 +40,21 @@ STORIES_ON_POSTGRES = frozenset(
         "test_a_hundred_at_once_confirm_it_once",  # pledges: signing
         "test_pressing_twice_decides_once",  # pledges: deciding
         "test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody",  # pledges: in bulk
+        "test_two_outboxes_never_carry_the_same_letter",  # letters
+        "test_a_letter_in_hand_when_the_process_dies_is_sent_once_more_the_same",
+        "test_reseal_is_resumed_where_it_was_killed_and_nothing_is_lost",  # keys
+        "test_the_person_goes_and_the_record_stays_to_be_counted",  # retention
+        "test_a_hundred_at_once_are_one",  # idempotency
     )
 )
 """What `make test` runs on PostgreSQL of the features, beside all tests of the store itself."""
+
+LIKE_A_FEATURE = (
+    "test_idempotency.py",
+    "test_keys.py",
+    "test_outbox.py",
+    "test_retention.py",
+)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -50,7 +62,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave the other tests of features on PostgreSQL to `make test-deep`."""
     tests_folder = Path(__file__).parent
     for item in items:
-        of_a_feature = tests_folder in item.path.parent.parents
+        in_a_folder = tests_folder in item.path.parent.parents
+        of_a_feature = in_a_folder or item.path.name in LIKE_A_FEATURE
         if of_a_feature and item.get_closest_marker("postgres"):
             name = getattr(item, "originalname", item.name)
             if name not in STORIES_ON_POSTGRES:
