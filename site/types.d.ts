@@ -231,6 +231,20 @@ interface SearchPlan {
   unknownWords: string[];
   /** All the words of the question. */
   typed: string[];
+  audience: PlanAudience;
+}
+
+/** Who is asked for: an age, the kinds (slugs) not for them, and those that the question names. */
+interface PlanAudience {
+  age: number | null;
+  unfitKinds: string[];
+  named: number[];
+}
+
+/** An age that was typed, and the places of the words that say it. */
+interface TypedAge {
+  years: number;
+  places: number[];
 }
 
 /** A question that is being read from left to right. */
@@ -242,6 +256,7 @@ interface PlanReading {
   today: string;
   literal: boolean;
   asTyped: string[];
+  age: TypedAge | null;
 }
 
 interface PlanParts {

@@ -114,8 +114,8 @@ def worlds(
     return Worlds((False, True), is_named=True)
 
 
-def narrow(query: Query, understood: Sequence[Understood]) -> Query:
-    """Return the query with the filters that its words were understood as.
+def narrow(query: Query, understood: Sequence[Understood], age: int | None = None) -> Query:
+    """Return the query with the filters, and the age, that its words were understood as.
 
     What the query asks by itself stays: a day that was chosen counts, not the one in the words.
     """
@@ -134,7 +134,8 @@ def narrow(query: Query, understood: Sequence[Understood]) -> Query:
         lists["dates"] = tuple(map(date.fromisoformat, dict.fromkeys(values["dates"])))
     access = tuple(dict.fromkeys((*query.access, *values.get("access", ()))))
     free_answer = query.free or ("yes" if "free" in values else "")
-    return msgspec.structs.replace(query, access=access, free=free_answer, **lists)
+    years = age if query.age is None else query.age
+    return msgspec.structs.replace(query, access=access, free=free_answer, age=years, **lists)
 
 
 def match(

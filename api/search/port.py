@@ -172,6 +172,11 @@ class Understood(msgspec.Struct, frozen=True):
         """Say whether it shuts anything out; that it is for someone else does not."""
         return any(field != "someone_else" for field, _value in self.filters)
 
+    @property
+    def is_someone_else(self) -> bool:
+        """Say whether the words name somebody else ("my dad")."""
+        return any(field == "someone_else" for field, _value in self.filters)
+
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """A page of hits, and what was understood.

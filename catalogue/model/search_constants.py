@@ -116,6 +116,33 @@ class SitePages(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     in_title: int
 
 
+class PersonWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How somebody is spoken of, and the kinds that are not for them; see the file.
+
+    Words and kinds are parted as by `phrases`.
+    """
+
+    words: str
+    relations: str
+    pronouns: str
+    unfit_kinds: str
+    age: int
+
+
+class AudienceWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a sentence says whom it is about, and how old they are."""
+
+    old_from: int
+    before_age: str
+    before_person: str
+    oneself: str
+    years: str
+    owners: str
+    units: str
+    decades: dict[str, int]
+    people: dict[str, PersonWords]
+
+
 class Constants(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
@@ -126,6 +153,7 @@ class Constants(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     spelling: Spelling
     rank: Rank
     site_pages: SitePages
+    audience: AudienceWords
     sentences: dict[str, str]
 
 
@@ -133,6 +161,7 @@ CONSTANTS = msgspec.toml.decode(FILE.read_bytes(), type=Constants)
 LIMITS, RULES, SPELLING = CONSTANTS.limits, CONSTANTS.rules, CONSTANTS.spelling
 FOLDING, PLACES = CONSTANTS.folding, CONSTANTS.places
 RANK, SITE_PAGES = CONSTANTS.rank, CONSTANTS.site_pages
+AUDIENCE = CONSTANTS.audience
 FIELDS = tuple(RANK.fields)
 SENTENCES = {meaning: phrases(texts) for meaning, texts in CONSTANTS.sentences.items()}
 SMALL_WORDS = frozenset(SPELLING.small_words.split())

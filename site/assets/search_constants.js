@@ -156,3 +156,71 @@ export const SITE_PAGES = {
   at_most: 4,
   in_title: 2,
 };
+
+export const AUDIENCE = {
+  old_from: 50,
+  before_age: "hes | shes | im | aged | age | turned | turning | theyre",
+  before_person: "for | about | with",
+  oneself: "im | ive | i am | i have | i feel | i live",
+  years: "year | years | yr | yrs | old",
+  owners: "my | his | her | their | your",
+  units:
+    "mile | miles | min | mins | minute | minutes | hour | hours | am | pm | o | pound | pounds | quid\npeople | weeks | months | days | km | bus",
+  decades: {
+    "20s": 20,
+    "30s": 30,
+    "40s": 40,
+    "50s": 50,
+    "60s": 60,
+    "70s": 70,
+    "80s": 80,
+    "90s": 90,
+    twenties: 20,
+    thirties: 30,
+    forties: 40,
+    fifties: 50,
+    sixties: 60,
+    seventies: 70,
+    eighties: 80,
+    nineties: 90,
+  },
+  people: {
+    man: {
+      words: "man | men | mens | male | gentleman | gentlemen | bloke | blokes | widower",
+      relations:
+        "dad | father | grandad | granddad | grandpa | grandfather | uncle | brother | son | husband\nhubby | hubbie | boyfriend | grandson | boy | fella | chap",
+      pronouns: "he | hes | his | him",
+      unfit_kinds: "womens-group",
+      age: 0,
+    },
+    woman: {
+      words: "woman | women | womens | female | lady | ladies",
+      relations:
+        "mum | mother | nan | grandmother | auntie | aunt | sister | daughter | wife | missus | girlfriend\ngranddaughter | dear",
+      pronouns: "she | shes | her",
+      unfit_kinds: "mens-group",
+      age: 0,
+    },
+    parent: {
+      words: "",
+      relations: "dad | father | mum | mother | parent | parents | uncle | auntie | aunt",
+      pronouns: "",
+      unfit_kinds: "parent-and-baby | young-adults",
+      age: 0,
+    },
+    old: {
+      words: "elderly | elder | elders | pensioner | pensioners | oap | oaps",
+      relations: "nan | grandad | granddad | grandpa | grandfather | grandmother | old",
+      pronouns: "",
+      unfit_kinds: "parent-and-baby | young-adults",
+      age: 70,
+    },
+    young: {
+      words: "teenager | teenagers | teenage | teen | teens | student | students",
+      relations: "grandson | granddaughter",
+      pronouns: "",
+      unfit_kinds: "",
+      age: 20,
+    },
+  },
+};

@@ -1,6 +1,7 @@
 // From a question to rows, in the page: plan, match, filter, rank, as api/search/embedded/engine.py
 // does it. Pure: it is given the library and the time, touches no page and asks nobody.
 
+import { isUnfitOf } from "./search_audience.js";
 import { RANK, RULES } from "./search_constants.js";
 import { isLeft, isOnDate, londonDate, partsOf, sessionsOf } from "./search_dates.js";
 import { slotFits } from "./search_filters.js";
@@ -103,7 +104,10 @@ function attempt(library, plan, question, scope) {
   const narrowed = narrow(question, plan.understood);
   const asked = plan.groups.length ? narrowed : { ...narrowed, q: "" };
   const order = orderOf(asked, place);
-  const ranker = rankerOf(library, asked, { ...scope, order });
+  const isUnfit = isUnfitOf(library.documents, plan.audience);
+  const isAgeAsked = String(question.age ?? "") !== ""; // 0 is an age
+  const aged = isAgeAsked ? asked : { ...asked, age: plan.audience.age };
+  const ranker = rankerOf(library, aged, { ...scope, order }, isUnfit);
   const pages = library.sitePages.find(question.q ?? "");
   const common = { place, order, asked, understood: plan.understood, pages, world: NO_WORLD };
   if (!plan.groups.length) {
@@ -205,12 +209,14 @@ function* withFewerGroups(groups, matches) {
  * @param {SearchLibrary} library
  * @param {SearchQuestion} question
  * @param {AttemptScope & { order: string }} asked
+ * @param {(row: number) => boolean} isUnfit
  */
-function rankerOf(library, question, { place, invented, order, now }) {
+function rankerOf(library, question, { place, invented, order, now }, isUnfit) {
   const { documents } = library;
   const { fit, tooOld } = fitting(library, question, { place, invented, now });
-  /** @param {WordHit[]} found */
-  return (found) => {
+  /** @param {WordHit[]} words */
+  return (words) => {
+    const found = words.filter(({ row }) => !isUnfit(row));
     const fits = found.flatMap((hit) => {
       const rowFit = fit(hit.row);
       if (!rowFit) return [];

@@ -1,11 +1,13 @@
 // From the words of a question to groups of words, each with what it may stand for, and filters:
 // api/search/text/query_plan.py, in the page, held to the same vectors. Pure.
 
+import { audienceOf, typedAge } from "./search_audience.js";
 import { RANK, SPELLING } from "./search_constants.js";
 import { dateFrom } from "./search_dates.js";
 import { FILTERS, longest, weightOf } from "./search_phrases.js";
 import { FILLERS, longForms, stem, titleKey, tokenise, withoutInwardCodes } from "./search_text.js";
 
+const ANYBODY = { age: null, unfitKinds: [], named: [] };
 const WORDS_AT_MOST = 16; // more are not read: nobody types them, and each costs time
 const SHOWN_AT_MOST = 2; // of the words tried instead of one typed
 const STATES = new Set(["has", "is", "cant"]); // what makes a phrase speak of somebody else
@@ -32,8 +34,26 @@ export function planOf(source, q, today, asTyped) {
   /** @param {string} word */
   const isSmall = (word) => !allSmall && FILLERS.has(word);
   const key = titleKey(q);
-  const reading = { source, typed, isSmall, today, literal: source.isTitle(key), asTyped };
-  return finished(read(reading), typed, key);
+  const literal = source.isTitle(key);
+  const age = literal ? null : typedAge(typed);
+  const reading = { source, typed, isSmall, today, literal, asTyped, age };
+  const plan = finished(read(reading), typed, key);
+  return literal ? plan : { ...plan, audience: audienceIn(plan, age) };
+}
+
+/**
+ * Return who is asked for; a kind that a group stands for is not shut out.
+ * @param {SearchPlan} plan
+ * @param {TypedAge | null} age
+ */
+function audienceIn({ groups, understood, typed }, age) {
+  const isElse = (/** @type {Understood} */ { filters }) =>
+    filters.some(([field]) => field === "someone_else");
+  const someoneElse = understood.find(isElse)?.words.split(" ") ?? [];
+  const named = groups.flatMap(({ concepts }) =>
+    concepts.flatMap(([field, value]) => (field === "kind" ? [Number(value)] : [])),
+  );
+  return { ...audienceOf(typed, someoneElse, age), named };
 }
 
 /**
@@ -82,7 +102,7 @@ function read(reading) {
  * @param {Candidate[][]} candidates
  * @param {number} at
  */
-function phraseAt({ source, typed, literal, asTyped }, candidates, at) {
+function phraseAt({ source, typed, isSmall, literal, asTyped }, candidates, at) {
   const { narrowing, concept } = longest(source.phrases, typed, candidates, at);
   const isLiteral =
     narrowing && (literal || asTyped.includes(typed.slice(at, narrowing.end).join(" ")));
@@ -90,8 +110,9 @@ function phraseAt({ source, typed, literal, asTyped }, candidates, at) {
     concept &&
     concept.end === at + 1 &&
     concept.words.length === 1 &&
-    source.vocabulary.knows(typed[at]) &&
-    stem(typed[at]) !== stem(concept.words[0]);
+    // a small word is no place by itself: "from" is not the town of Frome
+    ((isSmall(typed[at]) && isPlace({ concepts: concept.meanings })) ||
+      (source.vocabulary.knows(typed[at]) && stem(typed[at]) !== stem(concept.words[0])));
   return { narrowing: isLiteral ? null : narrowing, concept: replaces ? null : concept };
 }
 
@@ -142,9 +163,9 @@ function togetherGroup({ source, typed, isSmall }, at) {
  * @param {Candidate[]} candidates
  * @param {number} at
  */
-function readWord({ source, typed, isSmall }, parts, candidates, at) {
+function readWord({ source, typed, isSmall, age }, parts, candidates, at) {
   const word = typed[at];
-  if (isSmall(word)) return at + 1;
+  if (isSmall(word) || age?.places.includes(at)) return at + 1;
   const apart = candidates.length ? null : apartGroup(source, word);
   if (candidates.length) {
     const options = candidates.map((one) => option([one.word], one.weight));
@@ -244,7 +265,7 @@ function finished({ groups: all, understood, forSomeoneElse, unknown }, typed, k
     groups = [];
   }
   const unknownWords = [...new Set(typed.filter((word) => left.includes(word)))];
-  return { groups, understood, titleKey: key, unknownWords, typed };
+  return { groups, understood, titleKey: key, unknownWords, typed, audience: ANYBODY };
 }
 
 /** @param {PlanGroup[]} groups */
@@ -301,7 +322,7 @@ const isShort = ({ typed }) => typed.length === 1 && longForms(typed[0]).length 
 
 /**
  * Say whether a group names a place, which is given up first: next door may do as well.
- * @param {PlanGroup} group
+ * @param {Pick<PlanGroup, "concepts">} group
  */
 export function isPlace({ concepts }) {
   const isOne = concepts.every(([field]) => field === "place" || field === "outward_code");

@@ -67,13 +67,13 @@ class PlainEngine(EmbeddedEngine):
             page=query.page,
             per_page=query.per_page,
             engine="plain",
-            hits=ranked.page(filters.narrow(query, plan.understood)),
+            hits=ranked.page(filters.narrow(query, plan.understood, plan.audience.age)),
             groups=ranked.groups,
             facets=facets.count_facets(ranked.hits, self._gazetteer, self._taxonomy),
         )
 
     def _best(self, plan: Plan, query: Query) -> RankedDocuments:
-        narrowed = filters.narrow(query, plan.understood)
+        narrowed = filters.narrow(query, plan.understood, plan.audience.age)
         if not plan.groups:
             no_match = bool(plan.unknown_words) and not plan.understood
             return self._ranked((), {}, msgspec.structs.replace(narrowed, q=""), plan, no_match)
@@ -115,6 +115,8 @@ class PlainEngine(EmbeddedEngine):
     ) -> Iterator[ScoredDocument]:
         scores = self._words.score(plan, matches.values())
         for row, document in enumerate(self._documents):
+            if set(plan.audience.unfit_kinds).intersection(document.kinds):
+                continue
             if all(matches[group][row] for group in groups):
                 has_all_words = all(matches[group][row] for group in plan.groups)
                 yield document, float(scores[row] + has_all_words * RANK.all_words)

@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
+from api.search.text.audience import audience_of
 from api.search.text.phrase_index import PhraseIndex
 from api.search.text.query_plan import Plan, Planner, WordGroup, also_looked_for
 from api.search.text.vocabulary import Vocabulary
 from catalogue.model.gazetteer import Gazetteer
-from catalogue.outputs.search.phrases import phrases
+from catalogue.outputs.search.phrases import Meaning, Phrase, phrases
 from tests.search.conftest import TAXONOMY
 
 PHRASES = phrases(TAXONOMY, Gazetteer(TAXONOMY.areas))
@@ -195,3 +196,64 @@ def test_a_misspelt_word_is_not_the_rare_word_that_is_kept(planner: Planner) -> 
 def test_spelling_is_corrected_by_distance_not_by_shared_letters(planner: Planner) -> None:
     """Groups of three letters find hardly any misspelt word: "qiuz" shares none with "quiz"."""
     assert concepts_of(planner.plan("qiuz")) == [{("kind", "quiz")}]
+
+
+@pytest.mark.parametrize(
+    ("q", "unfit", "fit"),
+    [
+        ("my dad is lonely", {"womens-group", "parent-and-baby", "young-adults"}, {"mens-group"}),
+        ("nan wants company", {"mens-group", "parent-and-baby"}, {"womens-group"}),
+        ("for my neighbour, she never goes out", {"mens-group"}, {"parent-and-baby"}),
+        ("women who sew", {"mens-group"}, {"parent-and-baby"}),
+        ("men and women", set(), {"mens-group", "womens-group"}),
+        ("my 84 year old neighbour", {"parent-and-baby"}, {"mens-group", "womens-group"}),
+        ("my husband is in a home and I am on my own", set(), {"womens-group", "mens-group"}),
+        ("I am looking for something for my dad", {"womens-group"}, {"mens-group"}),
+        ("company", set(), {"womens-group", "mens-group", "parent-and-baby"}),
+    ],
+)
+def test_kinds_that_are_plainly_for_others_are_shut_out(
+    planner: Planner, q: str, unfit: set[str], fit: set[str]
+) -> None:
+    shut_out = set(planner.plan(q).audience.unfit_kinds)
+    assert unfit <= shut_out
+    assert not fit & shut_out
+
+
+def test_a_kind_that_is_named_is_never_shut_out() -> None:
+    named = audience_of(["my", "dad", "toddlers"], ["my", "dad"], None, {"parent-and-baby"})
+    assert named.unfit_kinds == ("womens-group", "young-adults")
+
+
+@pytest.mark.parametrize(
+    ("q", "age"),
+    [
+        ("my dad is 84", 84),
+        ("my brother, he's 58, parrot", 58),
+        ("84 year old parrot", 84),
+        ("in my forties", 45),
+        ("in her 80s", 85),
+        ("parrot for pensioners", 70),
+        ("he's 10 miles away", None),
+        ("my 3 year old", None),
+        ("80s parrot", None),
+        ("route 58", None),
+    ],
+)
+def test_an_age_is_read_where_it_is_said_of_somebody(
+    planner: Planner, q: str, age: int | None
+) -> None:
+    assert planner.plan(q).audience.age == age
+
+
+def test_an_age_is_not_among_the_unknown_words(planner: Planner) -> None:
+    assert planner.plan("garden, my dad is 84").unknown_words == ()
+
+
+def test_a_small_word_is_no_place() -> None:
+    """Frome and "from" have one stem."""
+    frome = Phrase(("frome",), (Meaning("place", "Frome"),))
+    vocabulary = Vocabulary(dict.fromkeys(["frome", "garden", "from"], 3), {"frome"})
+    planner = Planner(vocabulary, PhraseIndex([frome]), lambda _key: False)
+    assert concepts_of(planner.plan("from garden")) == [set()]
+    assert concepts_of(planner.plan("frome garden")) == [{("place", "Frome")}, set()]

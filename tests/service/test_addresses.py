@@ -42,6 +42,7 @@ NOT_FOUND_OF_LITESTAR = {
 """What Litestar adds by itself below the document of the API."""
 ADDED = [
     "assets/printing.js",
+    "assets/search_audience.js",
     "assets/search_constants.js",
     "assets/search_dates.js",
     "assets/search_match.js",

@@ -193,7 +193,8 @@ class EmbeddedEngine:
         self, plan: Plan, query: Query, near: PlaceFilter | None, match_all: MatchAll, among: Mask
     ) -> Attempt:
         """Return what fits all groups of a plan; where that is too little, some with fewer."""
-        narrowed = filters.narrow(query, plan.understood)
+        narrowed = filters.narrow(query, plan.understood, plan.audience.age)
+        among = among & ~self._columns.has_any("kinds", plan.audience.unfit_kinds)
         if not plan.groups:
             means_nothing = bool(plan.unknown_words) and not any(
                 part.narrows for part in plan.understood

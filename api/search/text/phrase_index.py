@@ -32,6 +32,11 @@ class PhraseMatch(msgspec.Struct, frozen=True):
         """Say whether it narrows the answer."""
         return any(meaning.is_filter for meaning in self.meanings)
 
+    @property
+    def is_place(self) -> bool:
+        """Say whether it names a place and nothing else."""
+        return all(meaning.is_place for meaning in self.meanings)
+
 
 class _Node:
     """A node in the tree of phrases: what is complete here, and how it may go on."""

@@ -12,6 +12,7 @@ from typing import cast
 import msgspec
 
 from api.search.port import Understood
+from api.search.text.audience import Audience, audience_of, typed_age
 from api.search.text.phrase_index import PhraseIndex, PhraseMatch
 from api.search.text.vocabulary import Candidate, Vocabulary
 from catalogue.model.search_constants import FOLDING, RANK, SMALL_WORDS, SPELLING
@@ -77,9 +78,7 @@ class WordGroup(msgspec.Struct, frozen=True):
     @property
     def is_place(self) -> bool:
         """Say whether it names a place, which is given up first: next door may do as well."""
-        return bool(self.concepts) and all(
-            concept.field in ("place", "outward_code") for concept in self.concepts
-        )
+        return bool(self.concepts) and all(concept.is_place for concept in self.concepts)
 
     @property
     def content_words(self) -> tuple[str, ...]:
@@ -91,7 +90,7 @@ class Plan(msgspec.Struct, frozen=True):
     """What to look for.
 
     `unknown_words` are typed words that match nothing. `title_key` is the query as a title would be
-    compared, and `typed` all its words.
+    compared, and `typed` all its words. `audience` is who it is for.
     """
 
     groups: tuple[WordGroup, ...] = ()
@@ -99,6 +98,7 @@ class Plan(msgspec.Struct, frozen=True):
     title_key: str = ""
     unknown_words: tuple[str, ...] = ()
     typed: tuple[str, ...] = ()
+    audience: Audience = Audience()
 
     @property
     def is_one_thing(self) -> bool:
@@ -210,10 +210,13 @@ class _Reading:
         self._understood: list[Understood] = []
         self._for_someone_else: list[WordGroup] = []
         self._unknown: list[str] = []
+        self._age = typed_age(typed)
+        self._literal = False
 
     def read(self, literal: bool, as_typed: Collection[str]) -> None:
         """Read all words; `literal` ones are the title of a document, and no filter."""
         typed, last = self._typed, len(self._typed) - 1
+        self._literal = literal
         candidates = [
             [Candidate(word)] if word in self._small else self._planner.candidates(word, at == last)
             for at, word in enumerate(typed)
@@ -246,9 +249,14 @@ class _Reading:
                 at = self._read_word(at, candidates[at])
 
     def _replaces_known(self, typed: list[str], concept: PhraseMatch) -> bool:
-        """Say whether one known word would be read as another ("st" as the town of Street)."""
+        """Say whether one known word would be read as another ("st" as the town of Street).
+
+        A small word is no place by itself: "from" is not the town of Frome.
+        """
         if len(typed) > 1 or len(concept.words) > 1:
             return False
+        if typed[0] in self._small and concept.is_place:
+            return True
         return self._planner.is_known(typed[0]) and stem(typed[0]) != stem(concept.words[0])
 
     def _together(self, at: int) -> WordGroup | None:
@@ -261,7 +269,8 @@ class _Reading:
     def _read_word(self, at: int, candidates: list[Candidate]) -> int:
         """Read a word that begins no phrase; return the place after what was read."""
         word = self._typed[at]
-        if word in self._small:
+        is_of_age = self._age is not None and not self._literal and at in self._age.places
+        if word in self._small or is_of_age:
             return at + 1
         if candidates:
             options = tuple(Option((candidate.word,), candidate.weight) for candidate in candidates)
@@ -324,7 +333,19 @@ class _Reading:
             title_key=key,
             unknown_words=tuple(dict.fromkeys(unknown)),
             typed=tuple(self._typed),
+            audience=Audience() if self._literal else self._audience(groups),
         )
+
+    def _audience(self, groups: Sequence[WordGroup]) -> Audience:
+        """Return who is asked for; a kind that a group stands for is not shut out."""
+        someone_else = next((part.words for part in self._understood if part.is_someone_else), "")
+        named = {
+            concept.value
+            for group in groups
+            for concept in group.concepts
+            if concept.field == "kind"
+        }
+        return audience_of(self._typed, someone_else.split(), self._age, named)
 
 
 def _date(today: date, value: str) -> date:

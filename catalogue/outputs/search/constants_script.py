@@ -15,7 +15,9 @@ from catalogue.model.search_constants import CONSTANTS
 SCRIPT = Path(__file__).parents[3] / "site" / "assets" / "search_constants.js"
 LINE_WIDTH = 100  # of our scripts
 SHORT_KEY = 4  # no line is broken after a key so short
-IN_THE_PAGE = ("limits", "folding", "rules", "places", "spelling", "rank", "site_pages")
+IN_THE_PAGE = (
+    "limits", "folding", "rules", "places", "spelling", "rank", "site_pages", "audience",
+)  # fmt: skip
 
 
 def script() -> str:

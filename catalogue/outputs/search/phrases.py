@@ -40,6 +40,11 @@ class Meaning(msgspec.Struct, frozen=True, array_like=True):
         """Say whether it narrows the answer."""
         return self.field in FILTERS
 
+    @property
+    def is_place(self) -> bool:
+        """Say whether it names a place."""
+        return self.field in ("place", "outward_code")
+
 
 class Phrase(msgspec.Struct, frozen=True):
     """One way to say something."""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
+from catalogue.i18n.languages import DEFAULT_LANGUAGE
 from catalogue.model.search_constants import FIELDS, RANK
 from catalogue.outputs.search.documents import SearchDocument
 from catalogue.outputs.search.phrases import tokenise
@@ -77,5 +78,10 @@ def _texts(document: SearchDocument) -> dict[str, str]:
         "where": " ".join((document.venue, *document.places, *document.outward_codes)),
         "summary": document.summary,
         "needs": " ".join(document.need_words),
-        "more": document.provider,
+        "more": " ".join((document.provider, *_spoken(document))),
     }
+
+
+def _spoken(document: SearchDocument) -> tuple[str, ...]:
+    """Return the languages that are spoken beside English, which tells no entry from another."""
+    return tuple(name for name in document.languages if name != DEFAULT_LANGUAGE)
