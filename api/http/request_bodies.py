@@ -109,8 +109,17 @@ def form_answers(raw: bytes, fields_at_most: int = FORM_FIELDS) -> dict[str, lis
 
     Litestar's own parser caches the last thousand forms in memory, which may be personal.
     """
+    answers: dict[str, list[str]] = {}
+    for name, value in form_fields(raw, fields_at_most):
+        if answer := value.replace("\r\n", "\n").strip():
+            answers.setdefault(name, []).append(answer)
+    return answers
+
+
+def form_fields(raw: bytes, fields_at_most: int = FORM_FIELDS) -> list[tuple[str, str]]:
+    """Return the fields of a url-encoded form in order, each character as it was sent."""
     try:
-        pairs = parse_qsl(
+        return parse_qsl(
             raw.decode("ascii"),
             keep_blank_values=True,
             errors="strict",
@@ -118,11 +127,6 @@ def form_answers(raw: bytes, fields_at_most: int = FORM_FIELDS) -> dict[str, lis
         )
     except ValueError:  # UnicodeDecodeError is one
         raise Malformed from None
-    answers: dict[str, list[str]] = {}
-    for name, value in pairs:
-        if answer := value.replace("\r\n", "\n").strip():
-            answers.setdefault(name, []).append(answer)
-    return answers
 
 
 class JsonBody(AbstractDTO[B]):

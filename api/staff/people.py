@@ -153,6 +153,38 @@ def tell_of_change(connection: Connection, staff_id: str, change: str, context: 
     insert_rows(connection, letters)
 
 
+def tell_of_act(connection: Connection, what: str, context: Context) -> None:
+    """Write to the actor of what needed a fresh code, and to every admin.
+
+    `what` goes on after a name, such as "took the table of gaps". Call it in the transaction of
+    the act.
+    """
+    entries = list_staff(connection, context.encryption)
+    names = {entry.id: entry.name for entry in entries}
+    addresses = [
+        entry.email
+        for entry in entries
+        if f"staff {entry.id}" == context.actor or ("admin" in entry.roles and not entry.disabled)
+    ]
+    values = {
+        "who": actor_name(context.actor, names),
+        "what": what,
+        "audit": f"{context.settings.base_url}/staff/audit",
+    }
+    letters = [
+        context.letter_row("access/act", to=address, values=values)
+        for address in dict.fromkeys(addresses)
+        if address
+    ]
+    insert_rows(connection, letters)
+
+
+async def tell_of_table(what: str, context: Context) -> None:
+    """Write to the actor and every admin that a table is taken, before it is."""
+    await context.database.write(lambda connection: tell_of_act(connection, what, context))
+    context.outbox.nudge()
+
+
 CHANGES_IN_WORDS: Mapping[str, str] = {
     "added": gettext_noop("may sign in from now on"),
     "roles": gettext_noop("has other roles"),

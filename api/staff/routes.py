@@ -15,7 +15,7 @@ from api.http.expired_links import expired_link_handlers
 from api.http.request_bodies import AnyRequest, form_answers
 from api.staff import guard, second_factor, sign_in, store
 from api.staff.audit_routes import audit_page
-from api.staff.guard import COOKIE, SIGN_IN_URL, SignedOutPage
+from api.staff.guard import COOKIE, MAX_CODE_CHARACTERS, SIGN_IN_URL, SignedOutPage
 from api.staff.people_routes import people_handlers
 from api.staff.sign_in import SignedInStaff, SignedOut, WrongCode
 from api.staff.store import Login
@@ -26,11 +26,12 @@ from catalogue.outputs.forms import FieldError, Form
 from catalogue.outputs.print.qr import Code, Codes
 
 MAX_EMAIL_CHARACTERS = 254
-MAX_CODE_CHARACTERS = 40
 HOME_URL = "/staff"
 CODE_URL = "/staff/code"
 LOGINS_URL = "/staff/logins"
 RECOVERY_CODES_URL = "/staff/logins/recovery-codes"
+OWN_PAGE = re.compile(r"/staff/[a-z0-9/-]*(\?[A-Za-z0-9_.~%+=&-]*)?")
+"""A page of the staff area, which one may be led to after a code."""
 
 
 class SignInPage(Page, frozen=True):
@@ -118,7 +119,7 @@ async def send_link(request: AnyRequest, context: NamedDependency[Context]) -> R
         fault = FieldError("email", _("Write your e-mail address."))
         form = Form(SIGN_IN_URL, {"email": email}, (fault,))
         return context.pages.page(SignInPage(form), _("Sign in"), status=422)
-    await sign_in.send_link(email, _from_where(request, context))
+    await sign_in.send_link(email, guard.from_where(request, context))
     context.outbox.nudge()
     minutes = int(sign_in.LINK_VALID_FOR.total_seconds() // 60)
     return context.pages.page(SignInLinkSentPage(minutes), _("Check your e-mail"))
@@ -138,7 +139,7 @@ async def use_link(
     """Use the link up, and ask for the code."""
     context.limits.check(request.scope, "sign_in")
     login_token = await sign_in.start_login(
-        token, guard.device_name(request), _from_where(request, context)
+        token, guard.device_name(request), guard.from_where(request, context)
     )
     return _redirect_with_login(CODE_URL, login_token)
 
@@ -159,7 +160,7 @@ async def enter_code(request: AnyRequest, context: NamedDependency[Context]) -> 
         # Counted for the member, however many logins the attempts are spread over.
         staff_id = await sign_in.staff_id_awaiting_code(token, context)
         context.limits.check_value("codes_of_staff", staff_id)
-        completed = await sign_in.complete_login(token, code, _from_where(request, context))
+        completed = await sign_in.complete_login(token, code, guard.from_where(request, context))
     except WrongCode as error:
         return await _code_page(request, context, FieldError(field, error.sentence))
     if not completed.recovery_codes:
@@ -199,10 +200,10 @@ async def confirm_code(
     body = await request.body()
     field, code = _submitted_code(body)
     asked = next(iter(form_answers(body).get("next", ())), "")
-    next_url = asked if re.fullmatch(r"/staff/[a-z0-9/-]*", asked) else HOME_URL
+    next_url = asked if OWN_PAGE.fullmatch(asked) else HOME_URL
     context.limits.check_value("codes_of_staff", staff.id)
     try:
-        await sign_in.confirm_login(staff, code, _from_where(request, context))
+        await sign_in.confirm_login(staff, code, guard.from_where(request, context))
     except WrongCode as error:
         return guard.confirm_code_page(context, next_url, FieldError(field, error.sentence))
     return Redirect(next_url, status_code=303)
@@ -226,11 +227,6 @@ async def sign_out(
     """Sign out on this device."""
     await sign_in.end_login(staff, staff.login.id, context)
     return Redirect(SIGN_IN_URL, status_code=303, cookies=[guard.expired_login_cookie()])
-
-
-def _from_where(request: AnyRequest, context: Context) -> Context:
-    """Return the context with the network that a request came from."""
-    return msgspec.structs.replace(context, source=context.limits.source(request.scope))
 
 
 async def _code_page(

@@ -210,6 +210,11 @@ async def confirm_login(staff: SignedInStaff, code: str, context: Context) -> No
         raise WrongCode
 
 
+async def note_refusal(staff: SignedInStaff, context: Context) -> None:
+    """Write down that somebody asked for what their roles do not allow, and from where."""
+    await context.database.insert(_events("staff.refused", staff.id, context, proven=True))
+
+
 async def pairing_address(token: str, context: Context) -> str:
     """Return the address from which an app takes a new secret; "" if a phone is paired already.
 

@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select, update
 
+from api.store import schema
+from api.store.database import Database
 from tests.api.connectors.conftest import DRIVER
 from tests.browser.page_faults import (
     EVERY_SETTING,
@@ -167,6 +171,40 @@ def test_recovery_codes_are_a_page_like_the_others(
     expect(page.locator("code.address")).to_have_count(10)
     assert page_faults(page, EVERY_SETTING) == []
     page.context.close()
+
+
+def test_a_form_that_needs_a_code_or_a_login_is_kept_on_pages_like_the_others(
+    browser: Browser, running_site: RunningSite
+) -> None:
+    with logged_in_staff(browser, running_site, "admin", email="late@example.org") as page:
+        page.goto("/staff/people")
+        page.get_by_label("Name", exact=True).fill('Sam "the" <Example>')
+        page.get_by_label("E-mail address").fill("sam@example.org")
+        page.locator('form[action="/staff/people"]').get_by_role("checkbox").first.check()
+        change_newest_login(running_site, proven_at=datetime.now(UTC) - timedelta(minutes=11))
+        page.get_by_role("button", name="Let in", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("once more")
+        assert page_faults(with_measures(page), EVERY_SETTING) + enlarged_faults(page) == []
+        page.get_by_label("Six digits").fill("none")
+        page.get_by_role("button", name="Send it with this code").click()
+        expect(page.get_by_role("alert")).to_contain_text("That is not the code.")
+        assert page_faults(with_measures(page), EVERY_SETTING) == []
+        change_newest_login(running_site, ended_at=datetime.now(UTC))
+        page.get_by_role("button", name="Send it with this code").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Please sign in")
+        assert page_faults(with_measures(page), EVERY_SETTING) + enlarged_faults(page) == []
+        change_newest_login(running_site, ended_at=None, proven_at=datetime.now(UTC))
+        page.get_by_role("button", name="Send it again").click()
+        expect(page.get_by_text('Sam "the" <Example>')).to_be_visible()
+
+
+def change_newest_login(running_site: RunningSite, **values: datetime | None) -> None:
+    """Change when a code was entered, or that the login ended, behind the service's back."""
+    login = schema.staff_login
+    newest = select(login.c.id).order_by(login.c.created_at.desc()).limit(1).scalar_subquery()
+    with Database(f"sqlite:///{running_site.data / 'kith.sqlite3'}") as database:
+        change = update(login).where(login.c.id == newest).values(**values)
+        database.write_now(lambda connection: connection.execute(change))
 
 
 def test_signing_out_in_one_window_signs_out_in_all(

@@ -84,6 +84,14 @@ SAMPLES: Mapping[str, tuple[str, Mapping[str, object]]] = {
             "audit": f"{BASE}/staff/audit",
         },
     ),
+    "done with a code": (
+        "access/act",
+        {
+            "who": "Ann Example",
+            "what": "began to invalidate 120 sign-ups at once",
+            "audit": f"{BASE}/staff/audit",
+        },
+    ),
     "request arrived": (
         "signposting/arrived",
         {"reference": "R-7KQ4-XM2P", "answer_by": "Tuesday 24 November"},

@@ -9,6 +9,7 @@ from api.errors import Invalid
 from api.features.connectors import attendance, staff_overview
 from api.features.connectors.attendance import AttendanceResult
 from api.http.request_bodies import AnyRequest, form_answers
+from api.staff import people
 from api.staff.sign_in import SignedInStaff
 from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _
@@ -37,8 +38,12 @@ async def overview(context: NamedDependency[Context]) -> Response[str]:
 
 
 @get(f"{CONNECTORS}/list.csv", opt={**MAY, "step_up": CONNECTORS})
-async def connectors_table(context: NamedDependency[Context]) -> Response[bytes]:
+async def connectors_table(
+    staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
+) -> Response[bytes]:
     """Give all connectors as a table: what stands in public of them, and the days of the course."""
+    what = _("downloaded the table of connectors")
+    await people.tell_of_table(what, context.as_actor(staff.actor))
     rows = await context.database.read(
         lambda connection: staff_overview.connector_rows(connection, context)
     )
@@ -46,8 +51,12 @@ async def connectors_table(context: NamedDependency[Context]) -> Response[bytes]
 
 
 @get(f"{CONNECTORS}/pointed.csv", opt={**MAY, "step_up": CONNECTORS})
-async def signposts_table(context: NamedDependency[Context]) -> Response[bytes]:
+async def signposts_table(
+    staff: NamedDependency[SignedInStaff], context: NamedDependency[Context]
+) -> Response[bytes]:
     """Give the signposts as a table, by month and place."""
+    what = _("downloaded the table of signposts")
+    await people.tell_of_table(what, context.as_actor(staff.actor))
     today = context.today
     signposts = await context.database.read(
         lambda connection: staff_overview.monthly_signposts(connection, today)

@@ -11,7 +11,8 @@ from litestar.params import QueryParameter
 from api.context import Context
 from api.features.gaps import report, store
 from api.features.gaps.report import GapRow
-from api.staff import guard
+from api.staff import guard, people
+from api.staff.sign_in import SignedInStaff
 from catalogue.build.templates import Page
 from catalogue.i18n.gettext import _, gettext_noop
 from catalogue.outputs.forms import FieldError, Form
@@ -73,9 +74,13 @@ async def list_page(
 
 @get(f"{URL}/list.csv", opt={**MAY, "step_up": URL})
 async def list_table(
-    context: NamedDependency[Context], since: Since = "", sort: Sort = "month"
+    staff: NamedDependency[SignedInStaff],
+    context: NamedDependency[Context],
+    since: Since = "",
+    sort: Sort = "month",
 ) -> Response[bytes]:
-    """Give the same as a file for a spreadsheet."""
+    """Give the same as a file for a spreadsheet, and tell the staff's admins of it."""
+    await people.tell_of_table(_("downloaded the table of gaps"), context.as_actor(staff.actor))
     table = report.as_csv(await _rows(context, since, sort)).encode("utf-8-sig")
     headers = {
         "content-disposition": 'attachment; filename="gaps.csv"',

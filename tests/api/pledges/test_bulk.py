@@ -31,9 +31,10 @@ from tests.api.pledges.bulk_pages import (
 from tests.api.pledges.conftest import BOTH, content, context_of, sign_and_confirm
 from tests.api.pledges.many_sign_ups import make_sign_up, run_batches, status_of
 from tests.api.service_under_test import ServiceUnderTest, read_all_files
-from tests.api.staff.conftest import Member, add_staff, enter_code_again, sign_in
+from tests.api.staff.conftest import EMAIL, Member, add_staff, enter_code_again, sign_in
 
 pytestmark = pytest.mark.anyio
+STAFF = (EMAIL, "ann@example.org", "admin@example.org")
 
 
 async def publish_one(service: ServiceUnderTest) -> tuple[str, str]:
@@ -88,6 +89,7 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     service: ServiceUnderTest, boss: Member, project: Path
 ) -> None:
     entry_of, path = await publish_one(service)
+    add_staff(service, "admin@example.org", ("admin",))
     flood = [make_sign_up(context_of(service), number, **SPAM) for number in range(120)]
     await service.database.insert([row for _, row in flood])
     read, released, own_entry = (new.reference for new, _ in flood[:3])
@@ -98,7 +100,7 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
         await service.database.write(
             lambda connection: LOCKS.take(connection, sign_up.id, reader.staff.id, now)  # noqa: B023
         )
-    letters = len(await service.letters())
+    of_signers = len([one for one in await service.letters() if one.to not in STAFF])
     before = {row.id: row for row in await service.rows(schema.sign_up)}
     page = await count_and_start(service, states=["held", "published"])
     decide.release(released, context_of(service), service.catalogue)
@@ -122,7 +124,11 @@ async def test_a_job_goes_through_all_of_them_in_batches_and_writes_to_nobody(
     assert content(project).register("connector") == ()
     assert service.context.rebuild_queue.is_pending
     service.clock.advance(minutes=20)
-    assert len(await service.letters()) == letters + 1  # that of the one which was let go on
+    letters = await service.letters()
+    # The one which was let go on hears of it.
+    assert len([one for one in letters if one.to not in STAFF]) == of_signers + 1
+    told = [one.to for one in letters if "began to invalidate 121 sign-ups" in one.body]
+    assert sorted(told) == sorted(("admin@example.org", boss.email))
 
     trail = [row for row in await service.rows(schema.audit) if "invalidation" in row.detail]
     assert len({row.subject for row in trail}) == len(trail) == 119

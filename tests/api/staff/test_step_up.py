@@ -1,12 +1,15 @@
 """What matters most needs a code of the last minutes, and is told to those it concerns."""
 
 from datetime import timedelta
+from html.parser import HTMLParser
+from urllib.parse import urlencode
 
+import httpx
 import pytest
 from sqlalchemy import select
 
 from api.staff import store
-from api.staff.guard import CONFIRM_URL, COOKIE
+from api.staff.guard import CODE_FIELD, CONFIRM_URL, COOKIE
 from api.store import schema
 from tests.api.service_under_test import ServiceUnderTest
 from tests.api.staff.conftest import Member, add_staff, sign_in
@@ -78,6 +81,148 @@ async def test_five_wrong_codes_end_the_login(service: ServiceUnderTest, admin: 
     assert (answer.status_code, answer.headers["location"]) == (303, "/staff/sign-in")
 
 
+class SentAgain(HTMLParser):
+    """The unseen fields of the one form of a page that bears any, and where it is sent."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.fields: list[tuple[str, str]] = []
+        self.actions: list[str | None] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "form":
+            self.actions.append(given.get("action"))
+        if tag == "input" and given.get("type") == "hidden":
+            self.fields.append((given["name"] or "", given["value"] or ""))
+
+
+TYPED = [
+    ("name", '  Sam "the" <Exämple> & Söhne\n\nsecond line  '),
+    ("email", "sam@example.org"),
+    ("empty", ""),
+    *(("roles", role) for role in ("moderator", "coordinator")),
+    *(("row", f"P-{number:04}") for number in range(20)),
+]
+
+
+async def post_fields(
+    service: ServiceUnderTest, path: str, fields: list[tuple[str, str]]
+) -> httpx.Response:
+    """Send a form whose names come more than once, as a browser does."""
+    headers = {**HTML, "content-type": "application/x-www-form-urlencoded"}
+    return await service.client.post(path, content=urlencode(fields), headers=headers)
+
+
+async def test_what_was_typed_and_ticked_goes_on_with_the_code(
+    service: ServiceUnderTest, admin: Member
+) -> None:
+    asked = await post_fields(service, "/staff/people", TYPED)
+    assert (asked.status_code, SentAgain(asked.text).fields) == (403, TYPED)
+    assert SentAgain(asked.text).actions[-1] is None  # the address of the page itself
+    wrong = await post_fields(service, "/staff/people", [*TYPED, (CODE_FIELD, "000000")])
+    assert (wrong.status_code, SentAgain(wrong.text).fields) == (422, TYPED)
+    assert "That is not the code" in wrong.text
+    assert "000000" not in wrong.text
+    assert await staff_count(service) == 1
+    right = [*SentAgain(wrong.text).fields, (CODE_FIELD, admin.code(service))]
+    done = await post_fields(service, "/staff/people", right)
+    assert (done.status_code, done.headers["location"]) == (303, "/staff/people")
+    (new,) = [row for row in await service.rows(schema.staff) if row.id != admin.staff.id]
+    assert new.roles == ("moderator", "coordinator")
+    again = await post_fields(service, "/staff/people", right)
+    assert again.status_code == 422  # the login is fresh, and nobody is added twice
+    assert await staff_count(service) == 2
+
+
+async def test_a_page_of_another_site_sends_nothing_on(
+    service: ServiceUnderTest, admin: Member
+) -> None:
+    code = admin.code(service)
+    foreign = {**HTML, "origin": "https://evil.example.org"}
+    fields = {**NEW, CODE_FIELD: code}
+    answer = await service.client.post("/staff/people", data=fields, headers=foreign)
+    assert answer.status_code == 403
+    assert "Sam Example" not in answer.text
+    assert await staff_count(service) == 1
+    assert (await service.client.post("/staff/people", data=fields)).status_code == 303
+
+
+async def test_five_wrong_codes_end_the_login_and_lose_nothing(
+    service: ServiceUnderTest, admin: Member
+) -> None:
+    page = await post_fields(service, "/staff/people", TYPED)
+    for _ in range(6):
+        fields = [*SentAgain(page.text).fields, (CODE_FIELD, "000000")]
+        page = await post_fields(service, "/staff/people", fields)
+    assert (page.status_code, SentAgain(page.text).fields) == (401, TYPED)
+    assert await staff_count(service) == 1
+    await sign_in(service, admin)
+    done = await post_fields(service, "/staff/people", SentAgain(page.text).fields)
+    assert done.status_code == 303
+    assert await staff_count(service) == 2
+
+
+async def test_a_login_that_ended_meanwhile_loses_nothing(
+    service: ServiceUnderTest, admin: Member
+) -> None:
+    page = await post_fields(service, "/staff/people", TYPED)
+    service.clock.advance(hours=13)
+    fields = [*SentAgain(page.text).fields, (CODE_FIELD, admin.code(service))]
+    signed_out = await post_fields(service, "/staff/people", fields)
+    assert (signed_out.status_code, SentAgain(signed_out.text).fields) == (401, TYPED)
+    assert await staff_count(service) == 1
+
+
+async def test_no_code_and_no_token_comes_back_from_a_form_of_ones_own_login(
+    service: ServiceUnderTest,
+) -> None:
+    for path in (CONFIRM_URL, "/staff/logins/recovery-codes"):
+        answer = await service.client.post(path, data={"code": "123456"}, headers=HTML)
+        assert answer.status_code == 401
+        assert "123456" not in answer.text
+
+
+async def test_too_many_codes_lose_nothing(service: ServiceUnderTest, admin: Member) -> None:
+    service.enable_rate_limits()
+    while service.limits.has_room("codes_of_staff", admin.staff.id):
+        pass
+    fields = [*TYPED, (CODE_FIELD, admin.code(service))]
+    answer = await post_fields(service, "/staff/people", fields)
+    assert (answer.status_code, SentAgain(answer.text).fields) == (422, TYPED)
+    assert "Please wait a minute" in answer.text
+
+
+async def test_who_lacks_the_role_is_noted_with_a_digest_of_where_from(
+    service: ServiceUnderTest,
+) -> None:
+    member = add_staff(service)
+    await sign_in(service, member)
+    assert (await service.client.post("/staff/people", data=NEW)).status_code == 403
+    (event,) = [
+        row for row in await service.rows(schema.sign_in_event) if row.action == "staff.refused"
+    ]
+    assert (event.staff_id, event.source_lookup[:5]) == (member.staff.id, "test:")
+    (line,) = [row for row in await service.rows(schema.audit) if row.action == "staff.refused"]
+    assert (line.actor, line.subject) == (f"staff {member.staff.id}", member.staff.id)
+
+
+async def test_what_a_table_was_filtered_by_is_there_after_the_code(
+    whole_service: ServiceUnderTest,
+) -> None:
+    service = whole_service
+    member = add_staff(service, roles=("coordinator",))
+    await sign_in(service, member)
+    service.clock.advance(minutes=15)
+    query = "sort=times&since=2026-01"
+    asked = await service.client.get(f"/staff/gaps/list.csv?{query}", headers=HTML)
+    assert SentAgain(asked.text).fields[-1] == ("next", f"/staff/gaps?{query}")
+    body = {"code": member.code(service), "next": f"/staff/gaps?{query}"}
+    answer = await service.client.post(CONFIRM_URL, data=body)
+    assert answer.headers["location"] == f"/staff/gaps?{query}"
+
+
 @pytest.mark.parametrize("elsewhere", ["//evil.example.org", "https://evil.example.org", ""])
 async def test_after_the_code_nobody_is_led_elsewhere(
     service: ServiceUnderTest, admin: Member, elsewhere: str
@@ -98,7 +243,10 @@ async def test_tables_and_bulk_decisions_need_one_too(whole_service: ServiceUnde
     for path in ("/staff/sign-ups/bulk/start", "/staff/sign-ups/bulk/some-job/undo"):
         assert (await service.client.post(path)).status_code == 403
     await service.client.post(CONFIRM_URL, data={"code": member.code(service), "next": "/staff"})
+    add_staff(service, "admin@example.org", ("admin",))
     assert (await service.client.get("/staff/gaps/list.csv")).status_code == 200
+    told = [letter.to for letter in await service.letters() if "the table of gaps" in letter.body]
+    assert sorted(told) == ["admin@example.org", member.email]
 
 
 async def test_what_a_stranger_may_have_done_bears_no_name(service: ServiceUnderTest) -> None:

@@ -19,10 +19,11 @@ from api.features.pledges.review import decide
 from api.features.pledges.review.decide import DECISION_TYPES, DecisionNote, DecisionType
 from api.moderation.undo import UNDO_WITHIN
 from api.security.references import new_id
+from api.staff import people
 from api.store import audit
 from api.store.errors import UniqueViolation
 from api.store.writer import insert_rows
-from catalogue.i18n.gettext import gettext_noop
+from catalogue.i18n.gettext import _, gettext_noop, ngettext
 
 REFUSING, REMOVING = "reject", "remove"
 JOB_DECISION_TYPES = {
@@ -123,8 +124,20 @@ def start(
         created_at=context.now,
     )
     line = _line("started", new.id, context, matched=len(matched.matches))
+    number = len(matched.matches)
+    what = ngettext(
+        "began to invalidate %(number)s sign-up",
+        "began to invalidate %(number)s sign-ups at once",
+        number,
+        number=number,
+    )
+
+    def act(connection: Connection) -> None:
+        insert_rows(connection, [*store.rows(new, matched.matches), line])
+        people.tell_of_act(connection, what, context)
+
     try:
-        context.database.insert_now([*store.rows(new, matched.matches), line])
+        context.database.write_now(act)
     except UniqueViolation:
         raise AnotherJobRunning from None
     return new.id
@@ -157,6 +170,8 @@ def undo(job_id: str, context: Context) -> None:
         store.retry_busy(connection, job.id)
         store.change(connection, job.id, "undoing", undone_by=context.actor)
         insert_rows(connection, [_line("undo_started", job.id, context)])
+        what = _("began to undo that many sign-ups were invalidated at once")
+        people.tell_of_act(connection, what, context)
 
     try:
         context.database.write_now(act)

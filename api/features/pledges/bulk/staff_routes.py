@@ -97,6 +97,7 @@ async def start_page(
     except Invalid as error:
         return await _count_again(context, staff, answers, error)
     context.state.get(JobBegun).set()
+    context.outbox.nudge()
     return Redirect(f"{URL}/{job_id}", status_code=303)
 
 
@@ -130,6 +131,7 @@ async def undo_page(
     except Conflict as error:
         return await _job_page(job_id, staff, context, error)
     context.state.get(JobBegun).set()
+    context.outbox.nudge()
     return Redirect(f"{URL}/{job_id}", status_code=303)
 
 
