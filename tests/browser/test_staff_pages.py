@@ -173,29 +173,32 @@ def test_recovery_codes_are_a_page_like_the_others(
     page.context.close()
 
 
+@IN_SETTINGS
 def test_a_form_that_needs_a_code_or_a_login_is_kept_on_pages_like_the_others(
-    browser: Browser, running_site: RunningSite
+    browser: Browser, running_site: RunningSite, settings: tuple[Setting, ...]
 ) -> None:
-    with logged_in_staff(browser, running_site, "admin", email="late@example.org") as page:
+    own_address = f"late-{len(settings)}@example.org"
+    with logged_in_staff(browser, running_site, "admin", email=own_address) as page:
         page.goto("/staff/people")
         page.get_by_label("Name", exact=True).fill('Sam "the" <Example>')
-        page.get_by_label("E-mail address").fill("sam@example.org")
+        page.get_by_label("E-mail address").fill(f"of-{own_address}")
         page.locator('form[action="/staff/people"]').get_by_role("checkbox").first.check()
         change_newest_login(running_site, proven_at=datetime.now(UTC) - timedelta(minutes=11))
         page.get_by_role("button", name="Let in", exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("once more")
-        assert page_faults(with_measures(page), EVERY_SETTING) + enlarged_faults(page) == []
         page.get_by_label("Six digits").fill("none")
         page.get_by_role("button", name="Send it with this code").click()
         expect(page.get_by_role("alert")).to_contain_text("That is not the code.")
-        assert page_faults(with_measures(page), EVERY_SETTING) == []
+        assert page_faults(with_measures(page), settings) + enlarged_faults(page) == []
         change_newest_login(running_site, ended_at=datetime.now(UTC))
         page.get_by_role("button", name="Send it with this code").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Please sign in")
-        assert page_faults(with_measures(page), EVERY_SETTING) + enlarged_faults(page) == []
+        assert page_faults(with_measures(page), settings) == []
         change_newest_login(running_site, ended_at=None, proven_at=datetime.now(UTC))
         page.get_by_role("button", name="Send it again").click()
-        expect(page.get_by_text('Sam "the" <Example>')).to_be_visible()
+        expect(page.locator("li.row strong", has_text="Sam").first).to_have_text(
+            'Sam "the" <Example>'
+        )
 
 
 def change_newest_login(running_site: RunningSite, **values: datetime | None) -> None:
