@@ -97,6 +97,7 @@ _SENTENCES: Mapping[str, str] = {
     "staff.added": gettext_noop("Added a colleague."),
     "staff.disabled": gettext_noop("Shut a colleague out."),
     "staff.enabled": gettext_noop("Let a colleague in again."),
+    "staff.refused": gettext_noop("Asked for what is for other roles."),
     "staff.roles_changed": gettext_noop("Changed what a colleague may do."),
     "staff.second_factor_forgotten": gettext_noop("Let a colleague set up their code anew."),
 }
