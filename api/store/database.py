@@ -122,13 +122,13 @@ class Database:
         """On SQLite, empty a WAL that has grown too large; return False if a reader prevents it."""
         if wal_bytes(self._url) <= WAL_BYTES:
             return True
-        checkpoint(self._url, WAL_WAIT_SECONDS)
+        self._wait_now(Job(upkeep=lambda engine: checkpoint(engine, WAL_WAIT_SECONDS)))
         return wal_bytes(self._url) <= WAL_BYTES
 
     def empty_wal_now(self) -> None:
         """On SQLite, write what the WAL holds into the file and empty it: erased rows leave it."""
         if self._writing.dialect.name == "sqlite":
-            checkpoint(self._url)
+            self._wait_now(Job(upkeep=checkpoint))
 
     @property
     def busy(self) -> bool:

@@ -56,10 +56,20 @@ def wal_bytes(url: str) -> int:
     return file.stat().st_size if url.startswith("sqlite") and file.exists() else 0
 
 
-def checkpoint(url: str, wait_seconds: float = BUSY_MS / 1000) -> None:
-    """Write the WAL of a SQLite database into its file and cut it to nothing, if nobody reads."""
-    with closing(sqlite3.connect(make_url(url).database or "", timeout=wait_seconds)) as store:
-        store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def checkpoint(engine: Engine, wait_seconds: float = BUSY_MS / 1000) -> None:
+    """Write the WAL of a SQLite database into its file and cut it to nothing, if nobody reads.
+
+    `engine` must be the one that writes, and nothing may be under way on it. SQLite before 3.51.3
+    can lose committed transactions if one connection writes while another makes checkpoints (its
+    "WAL-reset bug"), so a process does both on one connection.
+    """
+    with closing(engine.raw_connection()) as pooled:
+        driver: Any = pooled.driver_connection
+        driver.execute(f"PRAGMA busy_timeout={round(wait_seconds * 1000)}").close()
+        try:
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={BUSY_MS}").close()
 
 
 def _engine(url: URL, *, connections: int) -> Engine:
@@ -96,12 +106,16 @@ def limit_reading(connection: Connection, seconds: float) -> None:
 
 
 def _make_private_file(url: URL) -> None:
-    """Create the database file for its owner alone; SQLite gives `-wal` and `-shm` its mode."""
+    """Create the database file for its owner alone; SQLite gives `-wal` and `-shm` its mode.
+
+    One that is there is not opened: closing it would let go of the locks of this process on it.
+    """
     if not url.database:
         raise ValueError("Kith needs a database file: SQLite in memory cannot be shared.")
     path = Path(url.database)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    if not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object, *, busy_ms: int) -> None:

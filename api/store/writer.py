@@ -33,23 +33,33 @@ _ORDER = {table: place for place, table in enumerate(schema.metadata.sorted_tabl
 
 
 class Job:
-    """Something to write and somebody who waits for it: rows, or an act of its own transaction."""
+    """Something to write and somebody who waits for it: rows, or an act of its own transaction.
 
-    __slots__ = ("abandoned", "act", "future", "loop", "rows")
+    `upkeep` is done instead with the engine, outside a transaction, while nothing else writes.
+    """
+
+    __slots__ = ("abandoned", "act", "future", "loop", "rows", "upkeep")
 
     def __init__(
         self,
         *,
         rows: Sequence[Row] = (),
         act: Act | None = None,
+        upkeep: Callable[[Engine], None] | None = None,
         loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         self.rows = rows
         self.act = act
+        self.upkeep = upkeep
         self.loop = loop
         self.abandoned = False
         """Whether whoever waited was told that nothing was kept: then it is not begun any more."""
         self.future: asyncio.Future[Any] | Future[Any] = loop.create_future() if loop else Future()
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it shares no commit with others."""
+        return self.act is not None or self.upkeep is not None
 
 
 Outcome: TypeAlias = tuple[Job, Any, BaseException | None]
@@ -106,13 +116,13 @@ class Writer:
                 yield group
                 group = []
                 continue
-            if group and (job is None or job.act is not None):
+            if group and (job is None or job.is_alone):
                 yield group
                 group = []
             if job is None:
                 return
             group.append(job)
-            if job.act is not None or len(group) == GROUP_SIZE:
+            if job.is_alone or len(group) == GROUP_SIZE:
                 yield group
                 group = []
 
@@ -131,6 +141,8 @@ class Writer:
 
     def _alone(self, job: Job) -> Outcome:
         try:
+            if job.upkeep is not None:
+                return job, job.upkeep(self._engine), None
             with self._engine.begin() as connection:
                 if job.act is not None:
                     return job, job.act(connection), None

@@ -285,3 +285,16 @@ def test_the_log_is_cut_to_its_limit_when_the_last_reader_has_ended(
         assert store.shrink_wal_now()
         assert log.stat().st_size <= 100_000
         assert store.read_now(count(schema.signposting_request)) == 1_000
+
+
+def test_the_log_is_emptied_on_the_connection_that_writes(
+    sqlite_url: str, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite can lose what is committed while another connection empties the log."""
+    with Database(sqlite_url) as store:
+        store.insert_now(request_rows(clock()))
+        connected: list[object] = []
+        monkeypatch.setattr(sqlite3, "connect", lambda *_, **__: connected.append(1))
+        store.empty_wal_now()
+        assert (tmp_path / "kith.sqlite3-wal").stat().st_size == 0
+        assert not connected

@@ -65,14 +65,17 @@ def storm(
 
 
 class _Storm:
-    """Clients on one side, somebody with a kill on the other. All draws come from one seed."""
+    """Clients on one side, somebody with a kill on the other.
+
+    All draws come from one seed, but for the port: two storms on a machine must not share one.
+    """
 
     def __init__(
         self, project: Path, data: Path, program: Sequence[str], draw: random.Random
     ) -> None:
         self._project, self._data, self._program, self._draw = project, data, program, draw
         self._started: Started | None = None
-        self._port = _free_among(draw.sample(PORTS, 100))
+        self._port = _free_among(random.SystemRandom().sample(PORTS, 100))
         self._over = False
         self.acknowledged: dict[str, str] = {}
         """Reference by key."""
