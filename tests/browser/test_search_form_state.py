@@ -34,7 +34,7 @@ GIVEN: dict[str, list[str]] = {
 }
 SIZES = pytest.mark.parametrize(
     "size",
-    [pytest.param(3, id="by three"), pytest.param(1, id="each alone", marks=pytest.mark.deep)],
+    [pytest.param(6, id="by six"), pytest.param(1, id="each alone", marks=pytest.mark.deep)],
 )
 """How many fields are answered at a time."""
 ASKED_OF = "(form, name) => new FormData(form).getAll(name).filter(Boolean)"

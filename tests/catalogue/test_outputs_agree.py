@@ -173,7 +173,11 @@ def test_the_map_says_where_everything_is(built: Built) -> None:
     assert len(listed) > 10
     markers = json.loads(built.read("map/points.json"))
     assert {(marker["title"], marker["url"]) for marker in markers} <= {
-        (record["title"], f"/activities/{record['slug']}/") for record in joined
+        (
+            f"Demonstration: {record['title']}" if record["demonstration"] else record["title"],
+            f"/activities/{record['slug']}/",
+        )
+        for record in joined
     }
 
 
@@ -230,7 +234,7 @@ def test_a_search_document_and_a_feed_that_differ_are_reported(
         for document in built.documents.values()
     ]
     stored_documents.write(documents, tmp_path)
-    slug = next(slug for slug in built.entries if built.records[slug]["free"] is False)
+    slug = next(slug for slug in built.entries if built.records[slug]["free"] is not True)
     title = built.entries[slug][0]
     feed = built.read(FEED).replace(f"<title>{title}".encode(), b"<title>Something else")
     broken = msgspec.structs.replace(built, rows=tmp_path, changed={FEED: feed})
