@@ -1,7 +1,6 @@
 """Every answer of the search form: chosen, in the address, and in the form again after a reload."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -32,11 +31,6 @@ GIVEN: dict[str, list[str]] = {
     "access": ["step-free", "hearing-loop"],
     "promise": ["stay-connected/welcome"],
 }
-SIZES = pytest.mark.parametrize(
-    "size",
-    [pytest.param(6, id="by six"), pytest.param(1, id="each alone", marks=pytest.mark.deep)],
-)
-"""How many fields are answered at a time."""
 ASKED_OF = "(form, name) => new FormData(form).getAll(name).filter(Boolean)"
 STANDS = """([name, many]) =>
   new URLSearchParams(location.search).getAll(name).length === many"""
@@ -58,13 +52,6 @@ def choose(page: Page, name: str, values: list[str]) -> None:
             control.fill(value)
 
 
-def batches(size: int) -> Iterator[dict[str, list[str]]]:
-    """Yield so many fields at a time with their answers."""
-    names = list(GIVEN)
-    for first in range(0, len(names), size):
-        yield {name: GIVEN[name] for name in names[first : first + size]}
-
-
 def values_shown(page: Page, name: str) -> Any:
     """Return the answers that the form holds."""
     return page.locator("#find").evaluate(ASKED_OF, name)
@@ -84,11 +71,11 @@ def test_every_field_but_where_the_device_is_has_its_turn_here() -> None:
     assert {*GIVEN} == {*TEXTS, *LISTS} - {"near", "as_typed"}
 
 
-@SIZES
-def test_each_choice_comes_back_from_the_address(open_page: OpenPage, size: int) -> None:
+@pytest.mark.deep
+def test_each_choice_comes_back_from_the_address(open_page: OpenPage) -> None:
     page = open_page("/find/")
     results = {}
-    for batch in batches(size):
+    for batch in ({name: values} for name, values in GIVEN.items()):
         page.goto("/find/")
         open_all(page)
         for name, values in batch.items():
@@ -104,11 +91,11 @@ def test_each_choice_comes_back_from_the_address(open_page: OpenPage, size: int)
     assert results == dict.fromkeys(GIVEN, [True] * 4)
 
 
-@SIZES
-def test_each_choice_comes_back_without_scripts(open_page: OpenPage, size: int) -> None:
+@pytest.mark.deep
+def test_each_choice_comes_back_without_scripts(open_page: OpenPage) -> None:
     page = open_page("/find/", java_script_enabled=False)
     results = {}
-    for batch in batches(size):
+    for batch in ({name: values} for name, values in GIVEN.items()):
         page.goto("/find/")
         open_all(page)
         for name, values in batch.items():

@@ -47,6 +47,7 @@ def change(page: Page, question: str | None) -> None:
     press_enter(page)
 
 
+@pytest.mark.deep
 def test_a_promise_is_made_changed_sent_and_confirmed(
     open_page: OpenPage, running_site: RunningSite
 ) -> None:

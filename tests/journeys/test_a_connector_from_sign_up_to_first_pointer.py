@@ -76,6 +76,7 @@ def test_from_signing_to_the_first_person_pointed_on(
     expect(page.get_by_text("This year you have pointed 1 person to something.")).to_be_visible()
 
 
+@pytest.mark.deep
 def test_they_stand_in_public_as_a_taxi_driver_and_by_no_name(
     open_page: OpenPage, running_site: RunningSite
 ) -> None:

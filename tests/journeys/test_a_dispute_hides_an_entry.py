@@ -54,6 +54,7 @@ def wait_for(page: Page, status: int) -> None:
     raise AssertionError(f"{PAGE} never answered {status}")
 
 
+@pytest.mark.deep
 def test_an_entry_nobody_made_is_told_of_hidden_and_its_contact_asked(
     browser: Browser, open_page: OpenPage, running_site: RunningSite
 ) -> None:

@@ -80,6 +80,7 @@ def when_it_says(page: Page, path: str, words: str, *, is_gone: bool = False) ->
     raise AssertionError(f"{path} never came to it")
 
 
+@pytest.mark.deep
 def test_from_a_letter_to_another_year_and_to_the_end(
     open_page: OpenPage, running_site: RunningSite
 ) -> None:

@@ -21,7 +21,7 @@ from tests.api.pledges.many_sign_ups import make_sign_up
 from tests.service.conftest import ORIGIN, PLEDGE, tries
 from tests.support.kith_process import KITH, Started
 
-pytestmark = pytest.mark.xdist_group("bulk_killed")
+pytestmark = [pytest.mark.xdist_group("bulk_killed"), pytest.mark.deep]
 
 OVER = "select count(*) from invalidation where turn is null"
 TWICE = """select count(*) from (
@@ -70,7 +70,7 @@ def kill_at(project: Path, data: Path, question: str, number: int = 1) -> None:
     ("flood", "kills"),
     [
         pytest.param(800, 1, id="one kill"),
-        pytest.param(2_000, 2, id="two kills", marks=pytest.mark.deep),
+        pytest.param(2_000, 2, id="two kills"),
     ],
 )
 def test_a_killed_service_goes_on_with_the_job_and_with_its_undoing(

@@ -15,7 +15,7 @@ from tests.service.smtp_server import FINE, Sink, listening
 from tests.support.kith_process import KITH, Started
 from tests.support.loopback import free_port
 
-pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("mail_killed")]
+pytestmark = [pytest.mark.anyio, pytest.mark.xdist_group("mail_killed"), pytest.mark.deep]
 
 LETTERS = 5  # asked for in each life of the service
 LONG_AGO = "2000-01-01T00:00:00.000000Z"
@@ -79,7 +79,7 @@ def letters(file: Path) -> dict[str, str]:
     ("kills", "seed"),
     [
         pytest.param(2, 14, id="one kill before a letter is taken and one after"),
-        pytest.param(6, 11, id="six kills", marks=pytest.mark.deep),
+        pytest.param(6, 11, id="six kills"),
     ],
 )
 async def test_a_killed_service_loses_no_letter_and_repeats_only_what_was_in_hand(
