@@ -5,8 +5,8 @@ import secrets
 from sqlalchemy import Connection, delete, insert, select
 
 from api.store import schema
+from api.store.engines import first_damage
 from api.store.errors import StoreDamaged
-from api.store.integrity import first_damage
 
 FILLER_BYTES = 16 * 1024
 """Several pages: more than a database that is full finds room for."""

@@ -72,6 +72,17 @@ def checkpoint(engine: Engine, wait_seconds: float = BUSY_MS / 1000) -> None:
             driver.execute(f"PRAGMA busy_timeout={BUSY_MS}").close()
 
 
+def first_damage(connection: Connection) -> str | None:
+    """Return the first fault that the quick check of SQLite finds; None where all is sound.
+
+    PostgreSQL looks after its own pages.
+    """
+    if connection.dialect.name != "sqlite":
+        return None
+    report = str(connection.exec_driver_sql("pragma quick_check(1)").scalar())
+    return None if report == "ok" else report.splitlines()[0]
+
+
 def _engine(url: URL, *, connections: int) -> Engine:
     connect_args: dict[str, Any] = {"check_same_thread": False, "timeout": BUSY_MS / 1000}
     if url.get_backend_name() == "postgresql":

@@ -14,9 +14,8 @@ import msgspec
 from sqlalchemy import Connection, Engine, inspect, make_url
 
 from api.store import audit, schema
-from api.store.engines import reading_engine
+from api.store.engines import first_damage, reading_engine
 from api.store.errors import StoreDamaged, translate_error
-from api.store.integrity import first_damage
 
 NAME = "database-last-seen.json"
 
