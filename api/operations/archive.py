@@ -77,7 +77,7 @@ def write(file: Path, recipients: Sequence[str], fill: Callable[[Archive], None]
     try:
         with (
             os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out,
-            _filled(fill) as plain,
+            _stream_of_archive(fill) as plain,
         ):
             pyrage.encrypt_io(plain, out, keys)
             out.flush()
@@ -93,7 +93,7 @@ def members(file: Path, identity: str) -> Iterator[tuple[str, bytes]]:
         key = pyrage.x25519.Identity.from_str(identity.strip())
     except pyrage.IdentityError:
         raise BadBackup("This is no age identity: it begins with AGE-SECRET-KEY-1.") from None
-    with file.open("rb") as sealed, _decrypted(sealed, key) as plain:
+    with file.open("rb") as sealed, _stream_of_plain_text(sealed, key) as plain:
         try:
             with tarfile.open(fileobj=plain, mode="r|") as tar:
                 for info in tar:
@@ -111,7 +111,7 @@ UNREADABLE = "The backup cannot be read: it was cut short or changed, or is for 
 
 
 @contextmanager
-def _filled(fill: Callable[[Archive], None]) -> Iterator[IO[bytes]]:
+def _stream_of_archive(fill: Callable[[Archive], None]) -> Iterator[IO[bytes]]:
     """Yield what a function adds to an archive, while a thread of its own runs it."""
     read_end, write_end = os.pipe()
     failures: list[BaseException] = []
@@ -125,11 +125,11 @@ def _filled(fill: Callable[[Archive], None]) -> Iterator[IO[bytes]]:
         except BaseException as error:  # it is raised again where the archive is waited for
             failures.append(error)
 
-    yield from _beside(run, read_end, failures)
+    yield from _read_from_thread(run, read_end, failures)
 
 
 @contextmanager
-def _decrypted(sealed: IO[bytes], key: Any) -> Iterator[IO[bytes]]:
+def _stream_of_plain_text(sealed: IO[bytes], key: Any) -> Iterator[IO[bytes]]:
     read_end, write_end = os.pipe()
     failures: list[BaseException] = []
 
@@ -142,10 +142,10 @@ def _decrypted(sealed: IO[bytes], key: Any) -> Iterator[IO[bytes]]:
         except (pyrage.DecryptError, OSError):
             failures.append(BadBackup(UNREADABLE))
 
-    yield from _beside(run, read_end, failures)
+    yield from _read_from_thread(run, read_end, failures)
 
 
-def _beside(
+def _read_from_thread(
     run: Callable[[], None], read_end: int, failures: list[BaseException]
 ) -> Iterator[IO[bytes]]:
     """Yield one end of a pipe while a thread works at the other; raise what it failed with."""

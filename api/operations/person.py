@@ -55,7 +55,9 @@ def export(who: str, context: Context) -> bytes:
 
     def read(connection: Connection) -> list[HeldRecord]:
         records = _find(connection, who, context)
-        records += [other for record in tuple(records) for other in _beside(connection, record)]
+        records += [
+            other for record in tuple(records) for other in _related_records(connection, record)
+        ]
         return [_held(record, context) for record in records]
 
     return msgspec.json.format(msgspec.json.encode(context.database.read_now(read)))
@@ -121,13 +123,13 @@ def _lookups(who: str, context: Context) -> list[str]:
     return normalise.phone_lookups(context.encryption, who)
 
 
-def _beside(connection: Connection, record: Record) -> list[Record]:
-    return [*person_store.beside(connection, record), *_of_entry(connection, record)]
+def _related_records(connection: Connection, record: Record) -> list[Record]:
+    return [*person_store.related_records(connection, record), *_of_entry(connection, record)]
 
 
 def _letter_ids(connection: Connection, records: Sequence[Record]) -> list[str]:
-    beside = [letter for record in records for letter in _beside(connection, record)]
-    return [letter.row.id for letter in beside if letter.table is schema.letter]
+    related = [other for record in records for other in _related_records(connection, record)]
+    return [other.row.id for other in related if other.table is schema.letter]
 
 
 def _of_entry(connection: Connection, record: Record) -> list[Record]:

@@ -31,7 +31,7 @@ def find(connection: Connection, reference: str, lookups: Sequence[str]) -> list
     return records
 
 
-def beside(connection: Connection, record: Record) -> list[Record]:
+def related_records(connection: Connection, record: Record) -> list[Record]:
     """Return what hangs on a record: decisions, disputes, letters."""
     letter = schema.letter
     records = [

@@ -25,7 +25,7 @@ from api.store.writer import insert_rows
 from catalogue.progress import Progress
 from catalogue.read import load
 
-SURELY_EMPTY = (
+NOT_EMPTY = (
     "There is something in the database already. Restore into an empty one: stop the service and "
     "move the database's files away, or name another database."
 )
@@ -75,7 +75,7 @@ def restore(
         raise BadBackup(f"Missing keys: {', '.join(restored.missing_keys)}.")
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not dump.is_empty(settings.database_url):
-        raise BadBackup(SURELY_EMPTY)
+        raise BadBackup(NOT_EMPTY)
     with (
         tempfile.TemporaryDirectory(dir=settings.data, prefix=".restoring") as aside,
         dump.filling(settings.database_url, manifest.revision) as connection,
@@ -106,9 +106,8 @@ def _finish(
         audit.use_key(connection, chain)
     restored.letters_held = hold_restored(connection)
     restored.erased_again = erasure_ledger.replay(connection, settings.erasure_ledger)
-    status_store.resume_rounds(
-        connection, now
-    )  # days have passed since the backup: no clock jumped
+    # Days have passed since the backup, and no clock has jumped.
+    status_store.resume_rounds(connection, now)
     line = audit.new_event(
         "installation.restored",
         None,
