@@ -156,7 +156,8 @@ FIELDS: tuple[PersonalField, ...] = (
     PersonalField("staff_login.device", "of those who work here: the device", ("login",)),
     PersonalField(
         "sign_in_event.source_lookup",
-        "of whoever tries to sign in as staff: a code made from the internet address",
+        "of whoever tries to sign in as staff, or is refused a page of theirs: a code made from "
+        "the internet address",
         ("sign_in_source",),
     ),
     _sealed("invalidation", "when many sign-ups are refused: what they share", "invalidation"),

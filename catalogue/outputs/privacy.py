@@ -19,4 +19,8 @@ def _capital(text: str) -> str:
 def _how_long(field: PersonalField) -> str:
     sealed = "sealed; " if field.sealed else ""
     periods = dict.fromkeys((KEPT[name].days, KEPT[name].since) for name in field.kept)
-    return sealed + "; ".join(f"{days} days {since}" for days, since in periods) + "."
+    return sealed + "; ".join(f"{_days(days)} {since}" for days, since in periods) + "."
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
