@@ -322,6 +322,10 @@ class SlowPost(Post):
             self.under_way[address].set()
 
 
+MANY = [f"{number}@example.org" for number in range(CONNECTIONS + 2)]
+"""More addresses than letters leave at once."""
+
+
 async def queue_to(
     store: Database, encryption: Encryption, clock: Clock, *addresses: str, kind: str = ""
 ) -> None:
@@ -337,21 +341,20 @@ async def test_several_leave_at_once_in_order_for_each_and_a_hanging_one_holds_n
 ) -> None:
     post = SlowPost()
     outbox = outbox_of(store, encryption, post, clock)
-    many = [f"{number}@example.org" for number in range(CONNECTIONS + 2)]
-    await queue_to(store, encryption, clock, "mary@example.org", "mary@example.org", *many)
+    await queue_to(store, encryption, clock, "mary@example.org", "mary@example.org", *MANY)
     delivery = asyncio.create_task(outbox.deliver_due())
     await post.wait_for(CONNECTIONS - 1)
-    assert [message.to for message in post.tried] == ["mary@example.org", *many[: CONNECTIONS - 2]]
-    for number, address in enumerate(many):
+    assert [message.to for message in post.tried] == ["mary@example.org", *MANY[: CONNECTIONS - 2]]
+    for number, address in enumerate(MANY):
         await post.wait_for(CONNECTIONS - 1 if number < len(post.under_way) else number + 2)
         post.arrive(address)
-        await post.wait_for(min(CONNECTIONS + number, len(many) + 1))
+        await post.wait_for(min(CONNECTIONS + number, len(MANY) + 1))
     assert [message.to for message in post.tried].count("mary@example.org") == 1
     post.arrive("mary@example.org")
-    await post.wait_for(len(many) + 2)
+    await post.wait_for(len(MANY) + 2)
     assert post.carried[-1] == post.tried[0]
     post.arrive("mary@example.org")
-    assert await delivery == len(many) + 2
+    assert await delivery == len(MANY) + 2
     assert await store.read(count_backlog) == Backlog(0, 0, None)
 
 
@@ -360,8 +363,7 @@ async def test_a_link_to_sign_in_goes_before_all_others_also_while_they_hang(
 ) -> None:
     post = SlowPost()
     outbox = outbox_of(store, encryption, post, clock)
-    many = [f"{number}@example.org" for number in range(CONNECTIONS + 2)]
-    await queue_to(store, encryption, clock, *many)
+    await queue_to(store, encryption, clock, *MANY)
     await queue_to(store, encryption, clock, "ann@example.org", kind="access/sign_in")
     delivery = asyncio.create_task(outbox.deliver_due())
     await post.wait_for(CONNECTIONS)
@@ -375,7 +377,7 @@ async def test_a_link_to_sign_in_goes_before_all_others_also_while_they_hang(
     while not delivery.done():
         post.arrive()
         await asyncio.sleep(0)
-    assert await delivery == len(many) + 2
+    assert await delivery == len(MANY) + 2
 
 
 async def test_a_letter_in_a_dead_hand_waits_for_seconds(
@@ -446,8 +448,7 @@ async def test_what_was_taken_in_hand_and_not_begun_is_given_back_at_the_end(
 ) -> None:
     post = SlowPost()
     outbox = outbox_of(store, encryption, post, clock)
-    many = [f"{number}@example.org" for number in range(CONNECTIONS + 2)]
-    await queue_to(store, encryption, clock, *many)
+    await queue_to(store, encryption, clock, *MANY)
     delivery = asyncio.create_task(outbox.deliver_due())
     await post.wait_for(CONNECTIONS - 1)
     ending = asyncio.create_task(outbox.finish())
